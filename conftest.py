@@ -1,0 +1,28 @@
+"""Fixtures for all tests, and which databases they run on."""
+
+import os
+from datetime import UTC, datetime
+
+# Tests are a trial installation with LINE simulated; a given TEST_DATABASE_URL takes the place of SQLite.
+os.environ.setdefault("DEMO", "1")
+if os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
+import pytest  # noqa: E402  (settings are read from the environment above)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Wednesday 25 November 2026, 10.00 in Bangkok."""
+    return datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_edges(settings, tmp_path):
+    """Keep tests off the real broker, media folder and static manifest."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,11 @@
+"""The background worker's app. The tables are the queue; Celery is the bell."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nakhoncity.settings")
+
+app = Celery("nakhoncity")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,10 @@
+"""The city room's entry in Django's list of apps."""
+
+from django.apps import AppConfig
+
+
+class CityConfig(AppConfig):
+    """What belongs to a town: profile, areas, holidays, mode."""
+
+    name = "nakhoncity.city"
+    label = "city"

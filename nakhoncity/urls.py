@@ -1,0 +1,13 @@
+"""Which room answers which address."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("nakhoncity.front.urls")),
+    path("", include("nakhoncity.residents.urls")),
+    path("", include("nakhoncity.line.urls")),
+    path("staff/", include("nakhoncity.staff.urls")),
+    path("staff/", include("nakhoncity.backoffice.urls")),
+    *[path("", include(f"{room}.urls")) for room in settings.ROOMS],
+]
