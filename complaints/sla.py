@@ -1,7 +1,8 @@
 """The clocks of a case: pure functions, no model, no clock read.
 
-Every instant that comes in must know its time zone; every instant that goes out is UTC. The fix clock runs day and night from receipt (the city's promise: 48 hours); the first-answer
-clock runs in office hours and is never paused, because asking the resident is an answer.
+Every instant that comes in must know its time zone; every instant that goes out is UTC. The fix clock
+runs day and night from receipt (the city's promise: 48 hours); the first-answer clock runs in office
+hours and is never paused, because asking the resident is an answer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -81,14 +82,14 @@ LADDER: tuple[LadderStep, ...] = (
 # Starting
 
 
-def start_clock(*, start: datetime, target: timedelta) -> ClockState:
+def start_clock(start: datetime, target: timedelta) -> ClockState:
     """Start a fix clock: wall-clock time, always. Raises ClockRefused for a target of nothing."""
     start = _utc(start)
     _check_target(target)
     return ClockState(started_at=start, target=target, due_at=start + target)
 
 
-def start_office_clock(*, start: datetime, target: timedelta, hours: OfficeHours) -> ClockState:
+def start_office_clock(start: datetime, target: timedelta, hours: OfficeHours) -> ClockState:
     """Start a first-answer clock: it runs only while the office is open."""
     start = _utc(start)
     _check_target(target)
@@ -97,7 +98,7 @@ def start_office_clock(*, start: datetime, target: timedelta, hours: OfficeHours
     )
 
 
-def office_due(*, start: datetime, target: timedelta, hours: OfficeHours) -> datetime:
+def office_due(start: datetime, target: timedelta, hours: OfficeHours) -> datetime:
     """When `target` of open hours has passed since `start`."""
     left = target
     day = _utc(start).astimezone(BANGKOK).date()
@@ -117,7 +118,7 @@ def office_due(*, start: datetime, target: timedelta, hours: OfficeHours) -> dat
     raise ClockRefused(msg)
 
 
-def office_elapsed(*, start: datetime, end: datetime, hours: OfficeHours) -> timedelta:
+def office_elapsed(start: datetime, end: datetime, hours: OfficeHours) -> timedelta:
     """How much open time lies between two instants."""
     start, end = _utc(start), _utc(end)
     day, last = start.astimezone(BANGKOK).date(), end.astimezone(BANGKOK).date()
@@ -132,12 +133,12 @@ def office_elapsed(*, start: datetime, end: datetime, hours: OfficeHours) -> tim
 # Changing
 
 
-def pause_limit(*, at: datetime, promised: datetime, cap: timedelta) -> datetime:
+def pause_limit(at: datetime, promised: datetime, cap: timedelta) -> datetime:
     """When a pause ends by itself: on the promised date or at the category's cap, whichever is earlier."""
     return min(_utc(promised), _utc(at) + cap)
 
 
-def pause(clock: ClockState, *, at: datetime, until: datetime | None = None) -> ClockState:
+def pause(clock: ClockState, at: datetime, until: datetime | None = None) -> ClockState:
     """Let the deadline stand still. A clock that is paused or stopped already stays as it is."""
     if clock.paused_at is not None or clock.stopped_at is not None:
         return clock
@@ -145,7 +146,7 @@ def pause(clock: ClockState, *, at: datetime, until: datetime | None = None) -> 
     return replace(clock, paused_at=at, pause_until=None if until is None else max(_utc(until), at))
 
 
-def resume(clock: ClockState, *, at: datetime) -> ClockState:
+def resume(clock: ClockState, at: datetime) -> ClockState:
     """Go on. The pause is added to the deadline if the clock was not yet overdue when it began.
 
     A pause never reaches past its `pause_until`, however late the resume is recorded. A clock that is not
@@ -166,30 +167,31 @@ def resume(clock: ClockState, *, at: datetime) -> ClockState:
     )
 
 
-def stop(clock: ClockState, *, at: datetime) -> ClockState:
+def stop(clock: ClockState, at: datetime) -> ClockState:
     """End the clock, and its pause with it. A stopped clock stays as it is."""
     if clock.stopped_at is not None:
         return clock
     return replace(resume(clock, at=at), stopped_at=_utc(at))
 
 
-def extend(clock: ClockState, *, new_due: datetime, at: datetime) -> ClockState:
-    """Move the deadline, granted at `at`; share and ladder follow it, the wall-clock figure does not.
+def extend(clock: ClockState, new_due: datetime) -> ClockState:
+    """Move the deadline to a later one; share and ladder follow it, the wall-clock figure does not.
 
-    Raises ClockRefused if the clock has stopped or `new_due` is not later than the old deadline and `at`.
+    That `new_due` lies in the future is the caller's to check. Raises ClockRefused if the clock has stopped
+    or the new deadline is not later than the old one.
     """
-    new_due, at = _utc(new_due), _utc(at)
+    new_due = _utc(new_due)
     if clock.stopped_at is not None:
         msg = "a stopped clock has no deadline to move"
         raise ClockRefused(msg)
-    if new_due <= max(clock.due_at, at):
+    if new_due <= clock.due_at:
         msg = f"{new_due.isoformat()} is no extension of {clock.due_at.isoformat()}"
         raise ClockRefused(msg)
     # What was a pause after the deadline lies before the new one.
     return replace(clock, due_at=new_due, paused_late=ZERO)
 
 
-def retarget(clock: ClockState, *, target: timedelta) -> ClockState:
+def retarget(clock: ClockState, target: timedelta) -> ClockState:
     """Give a running fix clock another target from its start (for a case that only now gets a category)."""
     _check_target(target)
     if clock.stopped_at is not None:
@@ -197,7 +199,7 @@ def retarget(clock: ClockState, *, target: timedelta) -> ClockState:
     return replace(clock, target=target, due_at=clock.due_at + (target - clock.target))
 
 
-def replay(clock: ClockState, *, pauses: Iterable[tuple[datetime, datetime]]) -> ClockState:
+def replay(clock: ClockState, pauses: Iterable[tuple[datetime, datetime]]) -> ClockState:
     """Apply ended pauses in whatever order they come; where they overlap, time counts once."""
     for begins, ends in _merge(pauses):
         clock = resume(pause(clock, at=begins), at=ends)
@@ -207,7 +209,7 @@ def replay(clock: ClockState, *, pauses: Iterable[tuple[datetime, datetime]]) ->
 # Asking
 
 
-def is_overdue(clock: ClockState, *, now: datetime) -> bool:
+def is_overdue(clock: ClockState, now: datetime) -> bool:
     """Whether the deadline has passed unmet; to end exactly at the deadline is to keep it.
 
     Lists ask the same: stopped_at is null and due_at < least(now, coalesce(paused_at, now)).
@@ -217,17 +219,17 @@ def is_overdue(clock: ClockState, *, now: datetime) -> bool:
     return clock.due_at < _frozen(clock, now=now)
 
 
-def remaining(clock: ClockState, *, now: datetime) -> timedelta:
+def remaining(clock: ClockState, now: datetime) -> timedelta:
     """Time to the deadline, negative past it; stands still while paused and after the stop."""
     return clock.due_at - _frozen(clock, now=now)
 
 
-def overdue_by(clock: ClockState, *, now: datetime) -> timedelta:
+def overdue_by(clock: ClockState, now: datetime) -> timedelta:
     """How far past the deadline the clock is, or was when it stopped; never negative."""
     return max(ZERO, -remaining(clock, now=now))
 
 
-def elapsed(clock: ClockState, *, now: datetime) -> timedelta:
+def elapsed(clock: ClockState, now: datetime) -> timedelta:
     """Time since the start with pauses taken out. `now` lies after the last change of the clock."""
     return max(ZERO, _frozen(clock, now=now) - clock.started_at - clock.paused_total)
 
@@ -237,18 +239,18 @@ def allowed(clock: ClockState) -> timedelta:
     return clock.due_at - clock.started_at - (clock.paused_total - clock.paused_late)
 
 
-def share_used(clock: ClockState, *, now: datetime) -> float:
+def share_used(clock: ClockState, now: datetime) -> float:
     """The share of the allowed time that is used, pauses taken out: 1.0 at the deadline, then more."""
     whole = allowed(clock)
     return elapsed(clock, now=now) / whole if whole > ZERO else 1.0
 
 
-def wall_elapsed(clock: ClockState, *, now: datetime) -> timedelta:
+def wall_elapsed(clock: ClockState, now: datetime) -> timedelta:
     """Time since the start as the resident lives it: no pause is taken out."""
     return max(ZERO, _ended(clock, now=now) - clock.started_at)
 
 
-def wall_due_at(clock: ClockState, *, hours: OfficeHours | None = None) -> datetime:
+def wall_due_at(clock: ClockState, hours: OfficeHours | None = None) -> datetime:
     """The deadline as first promised: no pause, no extension. A first-answer clock needs its office hours."""
     if hours is None:
         return clock.started_at + clock.target
@@ -260,12 +262,12 @@ def met_in_time(clock: ClockState) -> bool:
     return clock.stopped_at is not None and clock.stopped_at <= clock.due_at
 
 
-def met_wall_clock(clock: ClockState, *, hours: OfficeHours | None = None) -> bool:
+def met_wall_clock(clock: ClockState, hours: OfficeHours | None = None) -> bool:
     """Whether the clock has stopped within the time first promised, nothing taken out."""
     return clock.stopped_at is not None and clock.stopped_at <= wall_due_at(clock, hours=hours)
 
 
-def band(clock: ClockState, *, now: datetime) -> Band:
+def band(clock: ClockState, now: datetime) -> Band:
     """How to show the clock. A pause that began after the deadline shows as overdue, not as paused."""
     if clock.stopped_at is not None:
         return Band.MET if met_in_time(clock) else Band.LATE
@@ -282,7 +284,7 @@ def band(clock: ClockState, *, now: datetime) -> Band:
 # The ladder
 
 
-def level_due_at(clock: ClockState, *, level: int, ladder: Sequence[LadderStep] = LADDER) -> datetime | None:
+def level_due_at(clock: ClockState, level: int, ladder: Sequence[LadderStep] = LADDER) -> datetime | None:
     """When a level falls due, or None if, as things stand, it never will: stopped, or paused before it.
 
     Exact for a level still to come; for one that passed before an earlier pause it may be later than the
@@ -293,7 +295,7 @@ def level_due_at(clock: ClockState, *, level: int, ladder: Sequence[LadderStep] 
 
 
 def levels_due(
-    clock: ClockState, *, now: datetime, already: Collection[int] = (), ladder: Sequence[LadderStep] = LADDER
+    clock: ClockState, now: datetime, already: Collection[int] = (), ladder: Sequence[LadderStep] = LADDER
 ) -> list[int]:
     """The levels that have fallen due by `now` and are not yet recorded, lowest first.
 
@@ -306,7 +308,7 @@ def levels_due(
 
 
 def next_escalation_at(
-    clock: ClockState, *, level_reached: int | None, ladder: Sequence[LadderStep] = LADDER
+    clock: ClockState, level_reached: int | None, ladder: Sequence[LadderStep] = LADDER
 ) -> datetime | None:
     """When to look at this clock again; None while nothing can fall due. No level yet: None or -1."""
     reached = -1 if level_reached is None else level_reached
