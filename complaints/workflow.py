@@ -178,12 +178,14 @@ WORKERS = HEADS | {Who.OFFICER}
 RESIDENT = frozenset({Who.RESIDENT})
 SYSTEM = frozenset({Who.SYSTEM})
 
+NEW = frozenset({Status.NEW})
 AT_WORK = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.SCHEDULED})
 IN_OFFICE = AT_WORK | {Status.TRIAGED, Status.REOPENED}
-ASKABLE = IN_OFFICE | {Status.NEW}
+WAITING = frozenset({Status.WAITING_RESIDENT})
+RESOLVED = frozenset({Status.RESOLVED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Move:
     """One row of the table.
 
@@ -217,133 +219,90 @@ class Move:
         return next(iter(self.outcomes)) if len(self.outcomes) == 1 else None
 
 
-def _close(
-    outcome: Outcome, who: frozenset[Who], *requires: str, sources: frozenset[Status] = OPEN_STATUSES
-) -> Move:
-    return Move(
-        name=f"close_{outcome.value}",
-        label_th=_("ขอถอนเรื่องนี้") if who == RESIDENT else _("ยุติเรื่อง"),
-        event=EventKind.CLOSED,
-        sources=sources,
-        target=Status.CLOSED,
-        who=who,
-        requires=requires,
-        clock=ClockTouch.STOP,
-        tells=None if who == RESIDENT else Tell.ENDED,
-        resident_label_th=_("ยุติเรื่อง"),
-        outcomes=frozenset({outcome}),
-    )
-
-
 # fmt: off
+def _close(outcome: Outcome, who: frozenset[Who], *requires: str,
+           sources: frozenset[Status] = OPEN_STATUSES) -> Move:
+    is_own_wish = who == RESIDENT
+    return Move(f"close_{outcome.value}", _("ขอถอนเรื่องนี้") if is_own_wish else _("ยุติเรื่อง"), EventKind.CLOSED,
+                sources, Status.CLOSED, who, requires, ClockTouch.STOP, None if is_own_wish else Tell.ENDED,
+                _("ยุติเรื่อง"), outcomes=frozenset({outcome}))
+
+
 MOVES: tuple[Move, ...] = (
-    Move(name="triage", label_th=_("คัดกรอง"), event=EventKind.TRIAGED,
-         sources=frozenset({Status.NEW}), target=Status.TRIAGED, who=HEADS,
-         requires=("category", "department")),
-    Move(name="return_to_triage", label_th=_("ส่งกลับไปคัดกรอง"), event=EventKind.RETURNED,
-         sources=IN_OFFICE, target=Status.NEW, who=WORKERS, requires=("reason",)),
-    Move(name="assign", label_th=_("มอบหมาย"), event=EventKind.ASSIGNED,
-         sources=IN_OFFICE, target=Status.ASSIGNED, who=HEADS, requires=("assignee",),
+    # name, button, line of the record, from, to, who, requires, clock, tells, what the resident reads
+    Move("triage", _("คัดกรอง"), EventKind.TRIAGED, NEW, Status.TRIAGED, HEADS, ("category", "department")),
+    Move("return_to_triage", _("ส่งกลับไปคัดกรอง"), EventKind.RETURNED, IN_OFFICE, Status.NEW, WORKERS,
+         ("reason",)),
+    Move("assign", _("มอบหมาย"), EventKind.ASSIGNED, IN_OFFICE, Status.ASSIGNED, HEADS, ("assignee",),
          tells=Tell.PROGRESS, resident_label_th=_("มอบหมายผู้รับผิดชอบแล้ว")),
-    Move(name="take", label_th=_("รับเรื่อง"), event=EventKind.ASSIGNED,
-         sources=frozenset({Status.TRIAGED}), target=Status.ASSIGNED, who=WORKERS,
+    Move("take", _("รับเรื่อง"), EventKind.ASSIGNED, frozenset({Status.TRIAGED}), Status.ASSIGNED, WORKERS,
          tells=Tell.PROGRESS, resident_label_th=_("มอบหมายผู้รับผิดชอบแล้ว")),
     # A case of another office loses its worker and its appointment, never its clock.
-    Move(name="transfer", label_th=_("โอนกอง"), event=EventKind.TRANSFERRED,
-         sources=AT_WORK, target=Status.ASSIGNED, who=WORKERS, requires=("department", "reason"),
-         resident_label_th=_("โอนเรื่องให้หน่วยงานที่รับผิดชอบ")),
-    Move(name="transfer", label_th=_("โอนกอง"), event=EventKind.TRANSFERRED,
-         sources=PAUSED_STATUSES | {Status.TRIAGED, Status.REOPENED}, target=None, who=WORKERS,
-         requires=("department", "reason"), resident_label_th=_("โอนเรื่องให้หน่วยงานที่รับผิดชอบ")),
-    Move(name="start", label_th=_("เริ่มดำเนินการ"), event=EventKind.STARTED,
-         sources=frozenset({Status.ASSIGNED, Status.SCHEDULED}), target=Status.IN_PROGRESS, who=WORKERS,
-         tells=Tell.PROGRESS, resident_label_th=_("เริ่มดำเนินการแล้ว")),
-    Move(name="schedule", label_th=_("นัดดำเนินการ"), event=EventKind.SCHEDULED,
-         sources=AT_WORK, target=Status.SCHEDULED, who=WORKERS, requires=("appointment_at",),
-         tells=Tell.PROGRESS, resident_label_th=_("นัดเข้าดำเนินการ")),
-    Move(name="ask_resident", label_th=_("ขอข้อมูลเพิ่ม"), event=EventKind.ASKED,
-         sources=ASKABLE, target=Status.WAITING_RESIDENT, who=WORKERS, requires=("public_text",),
-         clock=ClockTouch.PAUSE, tells=Tell.QUESTION, resident_label_th=_("รอข้อมูลจากท่าน")),
-    Move(name="answer_received", label_th=_("บันทึกคำตอบของผู้แจ้ง"), event=EventKind.ANSWER_RECEIVED,
-         sources=frozenset({Status.WAITING_RESIDENT}), target=Status.IN_PROGRESS,
-         who=WORKERS | RESIDENT | SYSTEM, clock=ClockTouch.RESUME, returns=True,
-         resident_label_th=_("ได้รับข้อมูลจากท่านแล้ว")),
-    Move(name="refer", label_th=_("ส่งต่อหน่วยงานภายนอก"), event=EventKind.REFERRED,
-         sources=IN_OFFICE, target=Status.REFERRED, who=WORKERS,
-         requires=("agency", "expected_date", "reason"), clock=ClockTouch.PAUSE, tells=Tell.REFERRED, resident_label_th=_("ส่งต่อหน่วยงานภายนอก")),
-    Move(name="refer_back", label_th=_("รับเรื่องคืนจากหน่วยงานภายนอก"), event=EventKind.REFERRAL_ENDED,
-         sources=frozenset({Status.REFERRED}), target=Status.IN_PROGRESS, who=WORKERS | SYSTEM,
-         clock=ClockTouch.RESUME, returns=True, resident_label_th=_("เทศบาลรับเรื่องกลับมาดำเนินการต่อ")),
+    Move("transfer", _("โอนกอง"), EventKind.TRANSFERRED, AT_WORK, Status.ASSIGNED, WORKERS,
+         ("department", "reason"), resident_label_th=_("โอนเรื่องให้หน่วยงานที่รับผิดชอบ")),
+    Move("transfer", _("โอนกอง"), EventKind.TRANSFERRED, IN_OFFICE - AT_WORK | PAUSED_STATUSES, None,
+         WORKERS, ("department", "reason"), resident_label_th=_("โอนเรื่องให้หน่วยงานที่รับผิดชอบ")),
+    Move("start", _("เริ่มดำเนินการ"), EventKind.STARTED, frozenset({Status.ASSIGNED, Status.SCHEDULED}),
+         Status.IN_PROGRESS, WORKERS, tells=Tell.PROGRESS, resident_label_th=_("เริ่มดำเนินการแล้ว")),
+    Move("schedule", _("นัดดำเนินการ"), EventKind.SCHEDULED, AT_WORK, Status.SCHEDULED, WORKERS,
+         ("appointment_at",), tells=Tell.PROGRESS, resident_label_th=_("นัดเข้าดำเนินการ")),
+    Move("ask_resident", _("ขอข้อมูลเพิ่ม"), EventKind.ASKED, IN_OFFICE | NEW, Status.WAITING_RESIDENT, WORKERS,
+         ("public_text",), ClockTouch.PAUSE, Tell.QUESTION, _("รอข้อมูลจากท่าน")),
+    Move("answer_received", _("บันทึกคำตอบของผู้แจ้ง"), EventKind.ANSWER_RECEIVED, WAITING, Status.IN_PROGRESS,
+         WORKERS | RESIDENT | SYSTEM, (), ClockTouch.RESUME, None, _("ได้รับข้อมูลจากท่านแล้ว"), returns=True),
+    Move("refer", _("ส่งต่อหน่วยงานภายนอก"), EventKind.REFERRED, IN_OFFICE, Status.REFERRED, WORKERS,
+         ("agency", "expected_date", "reason"), ClockTouch.PAUSE, Tell.REFERRED, _("ส่งต่อหน่วยงานภายนอก")),
+    Move("refer_back", _("รับเรื่องคืนจากหน่วยงานภายนอก"), EventKind.REFERRAL_ENDED, frozenset({Status.REFERRED}),
+         Status.IN_PROGRESS, WORKERS | SYSTEM, (), ClockTouch.RESUME, None,
+         _("เทศบาลรับเรื่องกลับมาดำเนินการต่อ"), returns=True),
     # The promised date or the category's cap has come: time runs again, the case still waits.
-    Move(name="end_pause", label_th=_("เริ่มนับเวลาต่อ"), event=EventKind.PAUSE_ENDED,
-         sources=PAUSED_STATUSES, target=None, who=SYSTEM, clock=ClockTouch.RESUME,
-         resident_label_th=_("เริ่มนับเวลาดำเนินการต่อ")),
-    Move(name="resolve", label_th=_("แก้ไขแล้ว"), event=EventKind.RESOLVED,
-         sources=IN_OFFICE | PAUSED_STATUSES, target=Status.RESOLVED, who=WORKERS,
-         requires=("outcome", "public_text"), clock=ClockTouch.STOP, tells=Tell.RESULT,
-         resident_label_th=_("แก้ไขแล้ว รอท่านยืนยัน"), outcomes=REPAIRED),
-    Move(name="confirm", label_th=_("เรียบร้อยดี"), event=EventKind.CONFIRMED,
-         sources=frozenset({Status.RESOLVED}), target=Status.CLOSED, who=RESIDENT,
+    Move("end_pause", _("เริ่มนับเวลาต่อ"), EventKind.PAUSE_ENDED, PAUSED_STATUSES, None, SYSTEM,
+         (), ClockTouch.RESUME, None, _("เริ่มนับเวลาดำเนินการต่อ")),
+    Move("resolve", _("แก้ไขแล้ว"), EventKind.RESOLVED, IN_OFFICE | PAUSED_STATUSES, Status.RESOLVED, WORKERS,
+         ("outcome", "public_text"), ClockTouch.STOP, Tell.RESULT, _("แก้ไขแล้ว รอท่านยืนยัน"), REPAIRED),
+    Move("confirm", _("เรียบร้อยดี"), EventKind.CONFIRMED, RESOLVED, Status.CLOSED, RESIDENT,
          resident_label_th=_("ท่านยืนยันว่าเรียบร้อย")),
-    Move(name="confirm_partly", label_th=_("เรียบร้อยบางส่วน"), event=EventKind.CONFIRMED_PARTLY,
-         sources=frozenset({Status.RESOLVED}), target=Status.CLOSED, who=RESIDENT,
+    Move("confirm_partly", _("เรียบร้อยบางส่วน"), EventKind.CONFIRMED_PARTLY, RESOLVED, Status.CLOSED, RESIDENT,
          resident_label_th=_("ท่านแจ้งว่าเรียบร้อยบางส่วน"), outcomes=frozenset({Outcome.PARTLY_FIXED})),
     # Silence is never satisfaction: the outcome stays what staff said, the record says that nobody answered.
-    Move(name="close_unanswered", label_th=_("ปิดเรื่องโดยไม่มีคำตอบ"), event=EventKind.UNANSWERED,
-         sources=frozenset({Status.RESOLVED}), target=Status.CLOSED, who=SYSTEM,
+    Move("close_unanswered", _("ปิดเรื่องโดยไม่มีคำตอบ"), EventKind.UNANSWERED, RESOLVED, Status.CLOSED, SYSTEM,
          resident_label_th=_("เสร็จสิ้น (ยังไม่ได้รับคำตอบจากท่าน)")),
-    Move(name="reopen", label_th=_("ยังไม่เรียบร้อย ขอให้แก้ไขอีกครั้ง"), event=EventKind.REOPENED,
-         sources=ENDED, target=Status.REOPENED, who=RESIDENT, clock=ClockTouch.RESTART, tells=Tell.REOPENED,
-         resident_label_th=_("ส่งกลับไปแก้ไขอีกครั้ง"), only_after=REPAIRED),
-    Move(name="reopen", label_th=_("แก้ไขอีกครั้ง"), event=EventKind.REOPENED,
-         sources=ENDED, target=Status.REOPENED, who=HEADS | {Who.EXECUTIVE}, requires=("reason",),
-         clock=ClockTouch.RESTART, tells=Tell.REOPENED, resident_label_th=_("ส่งกลับไปแก้ไขอีกครั้ง")),
+    Move("reopen", _("ยังไม่เรียบร้อย ขอให้แก้ไขอีกครั้ง"), EventKind.REOPENED, ENDED, Status.REOPENED, RESIDENT,
+         (), ClockTouch.RESTART, Tell.REOPENED, _("ส่งกลับไปแก้ไขอีกครั้ง"), only_after=REPAIRED),
+    Move("reopen", _("แก้ไขอีกครั้ง"), EventKind.REOPENED, ENDED, Status.REOPENED, HEADS | {Who.EXECUTIVE},
+         ("reason",), ClockTouch.RESTART, Tell.REOPENED, _("ส่งกลับไปแก้ไขอีกครั้ง")),
     _close(Outcome.DUPLICATE, WORKERS, "duplicate_of"),
     _close(Outcome.NOT_OURS, HEADS, "public_text"),
     _close(Outcome.NOT_FOUND, WORKERS, "public_text"),
     _close(Outcome.WITHDRAWN, RESIDENT),
     _close(Outcome.WITHDRAWN, WORKERS, "reason"),
-    _close(Outcome.NO_ANSWER, SYSTEM, sources=frozenset({Status.WAITING_RESIDENT})),
+    _close(Outcome.NO_ANSWER, SYSTEM, sources=WAITING),
     _close(Outcome.NO_ACTION, HEADS, "public_text"),
     _close(Outcome.PLANNED, HEADS, "public_text", "department", "plan_year", "expected_date"),
 )
-# fmt: on
 
 RESIDENT_LABELS: Mapping[Status, str | Promise] = {
-    Status.NEW: _("รับเรื่องแล้ว"),
-    Status.TRIAGED: _("รับเรื่องแล้ว"),
-    Status.ASSIGNED: _("กำลังดำเนินการ"),
-    Status.IN_PROGRESS: _("กำลังดำเนินการ"),
+    Status.NEW: _("รับเรื่องแล้ว"), Status.TRIAGED: _("รับเรื่องแล้ว"),
+    Status.ASSIGNED: _("กำลังดำเนินการ"), Status.IN_PROGRESS: _("กำลังดำเนินการ"),
     Status.SCHEDULED: _("นัดดำเนินการ"),
-    Status.WAITING_RESIDENT: _("รอข้อมูลจากท่าน"),
-    Status.REFERRED: _("ส่งต่อหน่วยงานภายนอก"),
-    Status.RESOLVED: _("แก้ไขแล้ว รอท่านยืนยัน"),
-    Status.CLOSED: _("เสร็จสิ้น"),
+    Status.WAITING_RESIDENT: _("รอข้อมูลจากท่าน"), Status.REFERRED: _("ส่งต่อหน่วยงานภายนอก"),
+    Status.RESOLVED: _("แก้ไขแล้ว รอท่านยืนยัน"), Status.CLOSED: _("เสร็จสิ้น"),
     Status.REOPENED: _("ส่งกลับไปแก้ไขอีกครั้ง"),
 }
-NOT_REPAIRED_LABEL = _("ยุติเรื่อง")
 STEPS: tuple[str | Promise, ...] = (_("รับเรื่องแล้ว"), _("กำลังดำเนินการ"), _("เสร็จสิ้น"), _("ท่านยืนยัน"))
 STEP_OF: Mapping[Status, int] = dict.fromkeys(OPEN_STATUSES, 2) | {
-    Status.NEW: 1,
-    Status.TRIAGED: 1,
-    Status.RESOLVED: 3,
-    Status.CLOSED: 4,
+    Status.NEW: 1, Status.TRIAGED: 1, Status.RESOLVED: 3, Status.CLOSED: 4,
 }
-
 MISSING: Mapping[str, str | Promise] = {
-    "category": _("กรุณาเลือกหมวดของเรื่อง"),
-    "department": _("กรุณาเลือกหน่วยงานที่รับผิดชอบ"),
-    "assignee": _("กรุณาเลือกผู้รับผิดชอบ"),
-    "outcome": _("กรุณาเลือกผลการดำเนินการ"),
-    "public_text": _("กรุณาพิมพ์ข้อความถึงผู้แจ้ง"),
-    "after_photo": _("กรุณาแนบภาพหลังแก้ไข"),
-    "agency": _("กรุณาเลือกหน่วยงานภายนอกที่รับเรื่องต่อ"),
-    "expected_date": _("กรุณาระบุวันที่คาดว่าจะได้คำตอบ"),
+    "category": _("กรุณาเลือกหมวดของเรื่อง"), "department": _("กรุณาเลือกหน่วยงานที่รับผิดชอบ"),
+    "assignee": _("กรุณาเลือกผู้รับผิดชอบ"), "outcome": _("กรุณาเลือกผลการดำเนินการ"),
+    "public_text": _("กรุณาพิมพ์ข้อความถึงผู้แจ้ง"), "after_photo": _("กรุณาแนบภาพหลังแก้ไข"),
+    "agency": _("กรุณาเลือกหน่วยงานภายนอกที่รับเรื่องต่อ"), "reason": _("กรุณาระบุเหตุผล"),
+    "expected_date": _("กรุณาระบุวันที่คาดว่าจะได้คำตอบ"), "plan_year": _("กรุณาระบุปีงบประมาณของแผน"),
     "appointment_at": _("กรุณาระบุวันและเวลาที่นัดเข้าดำเนินการ"),
-    "reason": _("กรุณาระบุเหตุผล"),
     "duplicate_of": _("กรุณาระบุเลขที่เรื่องเดิมที่จะรวม"),
-    "plan_year": _("กรุณาระบุปีงบประมาณของแผน"),
 }
+# fmt: on
 
 
 class MoveRefused(Exception):
@@ -359,7 +318,7 @@ def find_move(*, name: str, status: str, actor: str, outcome: str | None = None)
     for move in named:
         if _is_open_to(move, status, actor, outcome):
             return move
-    raise MoveRefused(_why_not(named, Status(status), actor))
+    raise MoveRefused(_why_not(named, Status(status), actor, outcome or ""))
 
 
 def moves_from(*, status: str, actor: str, outcome: str | None = None) -> list[Move]:
@@ -388,15 +347,15 @@ def check_requirements(move: Move, given: Mapping[str, object], extra: Iterable[
 def check_reopening(*, resolved_at: datetime | None, now: datetime) -> None:
     """Raise MoveRefused unless a resident may still send the case back, 14 days from resolving."""
     if resolved_at is None:
-        raise MoveRefused(gettext("เรื่องนี้ยุติโดยไม่มีการแก้ไข จึงขอให้แก้ไขอีกครั้งไม่ได้ หากยังพบปัญหา กรุณาแจ้งเป็นเรื่องใหม่"))
+        raise MoveRefused(gettext("เรื่องนี้ยุติโดยไม่มีการแก้ไข จึงส่งกลับไปแก้ไขไม่ได้ หากยังพบปัญหา กรุณาแจ้งเป็นเรื่องใหม่"))
     if now > resolved_at + REOPEN_WITHIN:
-        raise MoveRefused(gettext("เรื่องนี้แก้ไขแล้วเกิน 14 วัน จึงขอให้แก้ไขอีกครั้งไม่ได้ หากยังพบปัญหา กรุณาแจ้งเป็นเรื่องใหม่"))
+        raise MoveRefused(gettext("เรื่องนี้แก้ไขแล้วเกิน 14 วัน จึงส่งกลับไปแก้ไขไม่ได้ หากยังพบปัญหา กรุณาแจ้งเป็นเรื่องใหม่"))
 
 
 def resident_label(*, status: str, outcome: str = "") -> str:
     """What the resident sees: ended without repair is ยุติเรื่อง, never เสร็จสิ้น."""
     if status == Status.CLOSED and outcome in NOT_REPAIRED:
-        return str(NOT_REPAIRED_LABEL)
+        return gettext("ยุติเรื่อง")
     return str(RESIDENT_LABELS[Status(status)])
 
 
@@ -413,34 +372,28 @@ def _is_open_to(move: Move, status: str, actor: str, outcome: str | None) -> boo
 
 
 def _is_blank(value: object) -> bool:
-    return (
-        value is None or value is False or (isinstance(value, str) and not value.strip()) or value in ((), [])
-    )
+    return not value.strip() if isinstance(value, str) else not value
 
 
-def _why_not(named: list[Move], status: Status, actor: str) -> str:
-    if not named:
-        return gettext("ไม่มีขั้นตอนนี้ในระบบ กรุณาเปิดหน้านี้ใหม่แล้วเลือกจากปุ่มที่แสดง")
+def _why_not(named: list[Move], status: Status, actor: str, outcome: str) -> str:
     mine = [move for move in named if actor in move.who]
-    if actor == Who.RESIDENT:
-        return _why_not_resident(mine, status)
-    if not mine:
-        people = " ".join(str(who.label) for who in Who if any(who in move.who for move in named))
-        return gettext("ขั้นตอน “%(label)s” ทำได้เฉพาะ %(people)s กรุณาส่งเรื่องให้ผู้มีสิทธิ์ดำเนินการ") % {
-            "label": named[0].label_th,
-            "people": people,
-        }
-    choices = dict.fromkeys(str(move.label_th) for move in moves_from(status=status, actor=actor))
-    return gettext("เรื่องนี้อยู่ในสถานะ “%(status)s” จึงทำขั้นตอน “%(label)s” ไม่ได้ ขั้นตอนที่ทำได้ตอนนี้: %(choices)s") % {
+    if not named:
+        sentence = gettext("ไม่มีขั้นตอนนี้ในระบบ กรุณาเปิดหน้านี้ใหม่แล้วเลือกจากปุ่มที่แสดง")
+    elif not mine and actor == Who.RESIDENT:
+        sentence = gettext("ขั้นตอนนี้เป็นของเจ้าหน้าที่ ท่านติดตามความคืบหน้าได้ที่หน้าเรื่องของท่าน")
+    elif not mine:
+        sentence = gettext("“%(step)s” ทำได้เฉพาะ %(people)s กรุณาส่งเรื่องให้ผู้มีสิทธิ์ดำเนินการ")
+    elif actor == Who.RESIDENT:
+        sentence = gettext("เรื่องของท่านเป็น “%(seen)s” จึงเลือก “%(step)s” ไม่ได้ กรุณาเปิดหน้าเรื่องเพื่อดูสถานะล่าสุด")
+    else:
+        sentence = gettext("เรื่องนี้เป็น “%(status)s” จึงทำ “%(step)s” ไม่ได้ ทำต่อได้: %(choices)s")
+    choices = dict.fromkeys(
+        str(move.label_th) for move in moves_from(status=status, actor=actor, outcome=outcome)
+    )
+    return sentence % {
+        "step": (mine or named)[0].label_th if named else "",
+        "people": ", ".join(str(who.label) for who in Who if any(who in move.who for move in named)),
+        "seen": resident_label(status=status, outcome=outcome),
         "status": status.label,
-        "label": mine[0].label_th,
-        "choices": " ".join(choices) or gettext("ไม่มี กรุณาติดต่อหัวหน้าหน่วยงาน"),
+        "choices": ", ".join(choices) or gettext("แจ้งหัวหน้าหน่วยงานหากต้องแก้ไขอีกครั้ง"),
     }
-
-
-def _why_not_resident(mine: list[Move], status: Status) -> str:
-    if not mine:
-        return gettext("ขั้นตอนนี้เป็นของเจ้าหน้าที่ ท่านติดตามความคืบหน้าได้ที่หน้าเรื่องของท่าน")
-    return gettext(
-        "เรื่องของท่านอยู่ในสถานะ “%(status)s” จึงทำขั้นตอน “%(label)s” ไม่ได้ กรุณาเปิดหน้าเรื่องของท่านเพื่อดูสถานะล่าสุด"
-    ) % {"status": RESIDENT_LABELS[status], "label": mine[0].label_th}
