@@ -220,8 +220,9 @@ def is_overdue(clock: ClockState, now: datetime) -> bool:
 
 
 def remaining(clock: ClockState, now: datetime) -> timedelta:
-    """Time to the deadline, negative past it; stands still while paused and after the stop."""
-    return clock.due_at - _frozen(clock, now=now)
+    """Time to the deadline, negative past it; stands still in a pause begun in time and after the stop."""
+    hand = _ended(clock, now=now) if is_overdue(clock, now) else _frozen(clock, now=now)
+    return clock.due_at - hand
 
 
 def overdue_by(clock: ClockState, now: datetime) -> timedelta:
