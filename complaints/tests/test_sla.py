@@ -94,6 +94,18 @@ def test_start_office_clock_runs_in_office_hours(start, hours, due):
     assert clock.due_at == due
 
 
+def test_start_office_clock_gives_utc():
+    clock = sla.start_office_clock(bangkok(25, 10), HOUR, HOURS)
+
+    assert (clock.started_at.tzinfo, clock.due_at.tzinfo) == (UTC, UTC)
+
+
+def test_start_office_clock_bears_any_number_of_weekends():
+    clock = sla.start_office_clock(bangkok(25, 8, 30), 200 * 8 * HOUR, HOURS)
+
+    assert clock.due_at == datetime(2027, 9, 1, 16, 30, tzinfo=sla.BANGKOK)
+
+
 def test_start_office_clock_refuses_an_office_that_never_opens():
     shut = OfficeHours(opens=time(16, 30), closes=time(8, 30), holidays=frozenset())
 
@@ -157,6 +169,7 @@ def test_pause_before_the_start_begins_at_the_start():
 def test_pause_with_an_end_in_the_past_is_no_pause():
     clock = sla.pause(fix_clock(), START + 10 * HOUR, START + 5 * HOUR)
 
+    assert clock.pause_until == clock.paused_at
     assert sla.resume(clock, START + 20 * HOUR) == fix_clock()
 
 

@@ -126,6 +126,13 @@ def test_levels_due_follows_a_ladder_of_another_department():
     assert sla.levels_due(fix_clock(), START + 60 * HOUR, (), ladder) == [5, 6, 7]
 
 
+def test_levels_due_takes_a_late_pause_out_of_shares_beyond_the_deadline():
+    ladder = (LadderStep(level=0, share=1.25),)
+    clock = paused_for(fix_clock(), 50 * HOUR, 5 * HOUR)
+
+    assert sla.level_due_at(clock, 0, ladder) == START + 65 * HOUR
+
+
 @pytest.mark.parametrize(
     ("reached", "expected"),
     [(None, 24), (-1, 24), (0, 36), (1, 48), (2, 72), (3, 120)],

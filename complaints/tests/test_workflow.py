@@ -32,7 +32,7 @@ NAMES = sorted({move.name for move in MOVES})
 THAI_ONLY = re.compile(r"[^A-Za-z]+")
 ROWS = [pytest.param(move, id=f"{move.name}-{min(move.who)}-{len(move.sources)}") for move in MOVES]
 
-# Who may do what from where, written down once more by hand: (name, actor) -> statuses.
+# Who may do what from where, written down once more by hand: name -> people, statuses.
 IN_OFFICE = {"triaged", "assigned", "in_progress", "scheduled", "reopened"}
 AT_WORK = {"assigned", "in_progress", "scheduled"}
 OPEN = IN_OFFICE | {"new", "waiting_resident", "referred"}
@@ -207,6 +207,12 @@ def test_next_status_goes_on_working_when_what_was_before_is_unknown_or_odd(befo
     move = find_move(name="refer_back", status=Status.REFERRED, actor=Who.OFFICER)
 
     assert next_status(move, status=Status.REFERRED, before_pause=before) == Status.IN_PROGRESS
+
+
+def test_next_status_looks_at_what_was_before_only_when_a_pause_ends():
+    move = find_move(name="assign", status=Status.TRIAGED, actor=Who.HEAD)
+
+    assert next_status(move, status=Status.TRIAGED, before_pause=Status.SCHEDULED) == Status.ASSIGNED
 
 
 @pytest.mark.parametrize(
