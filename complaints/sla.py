@@ -174,17 +174,16 @@ def stop(clock: ClockState, at: datetime) -> ClockState:
     return replace(resume(clock, at=at), stopped_at=_utc(at))
 
 
-def extend(clock: ClockState, new_due: datetime) -> ClockState:
-    """Move the deadline to a later one; share and ladder follow it, the wall-clock figure does not.
+def extend(clock: ClockState, new_due: datetime, at: datetime | None = None) -> ClockState:
+    """Move the deadline, granted `at`; share and ladder follow it, the wall-clock figure does not.
 
-    That `new_due` lies in the future is the caller's to check. Raises ClockRefused if the clock has stopped
-    or the new deadline is not later than the old one.
+    Raises ClockRefused if the clock has stopped or `new_due` is not later than the old deadline and `at`.
     """
     new_due = _utc(new_due)
     if clock.stopped_at is not None:
         msg = "a stopped clock has no deadline to move"
         raise ClockRefused(msg)
-    if new_due <= clock.due_at:
+    if new_due <= max(clock.due_at, clock.due_at if at is None else _utc(at)):
         msg = f"{new_due.isoformat()} is no extension of {clock.due_at.isoformat()}"
         raise ClockRefused(msg)
     # What was a pause after the deadline lies before the new one.

@@ -98,6 +98,7 @@ def test_start_office_clock_gives_utc():
     clock = sla.start_office_clock(bangkok(25, 10), HOUR, HOURS)
 
     assert (clock.started_at.tzinfo, clock.due_at.tzinfo) == (UTC, UTC)
+    assert sla.office_due(bangkok(25, 10), HOUR, HOURS).tzinfo is UTC
 
 
 def test_start_office_clock_bears_any_number_of_weekends():
@@ -241,6 +242,11 @@ def test_extend_in_a_pause_adds_the_pause_to_the_new_deadline():
 def test_extend_refuses_a_deadline_that_is_not_later(new_due):
     with pytest.raises(ClockRefused, match="no extension"):
         sla.extend(fix_clock(), new_due)
+
+
+def test_extend_refuses_a_deadline_that_has_passed_when_it_is_granted():
+    with pytest.raises(ClockRefused, match="no extension"):
+        sla.extend(fix_clock(), DUE + HOUR, DUE + HOUR)
 
 
 def test_extend_refuses_a_stopped_clock():
