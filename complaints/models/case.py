@@ -1,0 +1,237 @@
+"""The complaint: the row that tells how a case stands now."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+
+from complaints.models.category import Category
+from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
+from nakhoncity.city.models import Area
+from nakhoncity.residents.models import Resident
+from nakhoncity.staff.access import Right, can, visible_departments
+from nakhoncity.staff.models import Department, StaffMember
+
+TEXT_MAX = 4000
+FORM_TEXT_MAX = 1000
+NEAR_DUE = timedelta(hours=8)
+
+
+def new_tracking_token() -> str:
+    """Return an unguessable key to one case's page (128 bits)."""
+    return secrets.token_urlsafe(16)
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    """Cases by who may see them and by how they stand."""
+
+    def visible_to(self, member: StaffMember) -> "ComplaintQuerySet":
+        """Cases this member of staff may open: the whole city's or his office's, confidential ones by order only."""
+        scope = Q(is_confidential=False)
+        departments = visible_departments(member)
+        if departments is not None:
+            shared = Complaint.cooperating.through.objects.filter(department_id__in=departments)
+            scope &= (
+                Q(department_id__in=departments)
+                | Q(assignee=member)
+                | Q(pk__in=shared.values("complaint_id"))
+            )
+        if can(member, Right.SEE_CONFIDENTIAL):
+            scope |= Q(is_confidential=True) & ~Q(accused=member)
+        return self.filter(scope)
+
+    def of(self, resident: Resident) -> "ComplaintQuerySet":
+        """Cases this resident reported."""
+        return self.filter(reporter=resident)
+
+    def followed_by(self, resident: Resident) -> "ComplaintQuerySet":
+        """Cases this resident reported or follows."""
+        return self.filter(Q(reporter=resident) | Q(followers__resident=resident)).distinct()
+
+    def open(self) -> "ComplaintQuerySet":
+        """Cases not resolved and not closed."""
+        return self.exclude(status__in=ENDED)
+
+    def overdue(self, now: datetime) -> "ComplaintQuerySet":
+        """Cases whose fix clock runs past its deadline; exactly at it is met. A pause begun in time is not late."""
+        return self.filter(overdue_condition(now))
+
+    def near_due(self, now: datetime) -> "ComplaintQuerySet":
+        """Cases that fall due within eight hours and are not paused."""
+        return self.filter(near_due_condition(now))
+
+    def public(self) -> "ComplaintQuerySet":
+        """Cases that anybody may see, as public_* properties show them."""
+        return self.filter(is_public=True, is_confidential=False)
+
+    def for_list(self) -> "ComplaintQuerySet":
+        """Join what a line of the list shows."""
+        return self.select_related("category", "department", "assignee", "community")
+
+
+def overdue_condition(now: datetime) -> Q:
+    """The question "is it overdue?" put to the stored deadline."""
+    return Q(clock_stopped_at=None, due_at__lt=now) & (Q(paused_at=None) | Q(due_at__lt=F("paused_at")))
+
+
+def near_due_condition(now: datetime) -> Q:
+    """The question "does it fall due within eight hours?"."""
+    return Q(clock_stopped_at=None, paused_at=None, due_at__gte=now, due_at__lt=now + NEAR_DUE)
+
+
+class Complaint(models.Model):
+    """One matter that somebody told the city. Columns are the truth of now, events the truth of history."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    tracking_token = models.CharField(max_length=32, unique=True, default=new_tracking_token)
+    draft_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="complaints")
+    needs_category = models.BooleanField(default=False)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="complaints")
+    cooperating = models.ManyToManyField(Department, blank=True, related_name="cooperating_complaints")
+    assignee = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints"
+    )
+    accused = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    priority = models.CharField(max_length=12, choices=Priority.choices, default=Priority.NORMAL)
+    promises_answer = models.BooleanField(default=False)
+
+    text = models.TextField(max_length=TEXT_MAX, blank=True)
+    published_text = models.TextField(max_length=TEXT_MAX, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    address_text = models.CharField(max_length=300, blank=True)
+    community = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    external_reference = models.CharField(max_length=60, blank=True)
+    reporter = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints"
+    )
+    contact_name = models.CharField(max_length=120, blank=True)
+    contact_phone = models.CharField(max_length=12, blank=True)
+    hides_name = models.BooleanField(default=True)
+    is_public = models.BooleanField(default=True)
+    is_confidential = models.BooleanField(default=False)
+    promised = models.BooleanField(default=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+
+    agency = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agency_reference = models.CharField(max_length=60, blank=True)
+    expected_date = models.DateField(null=True, blank=True)
+    appointment_at = models.DateTimeField(null=True, blank=True)
+    plan_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    received_at = models.DateTimeField()
+    received_on = models.DateField()
+    due_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    clock_stopped_at = models.DateTimeField(null=True, blank=True)
+    first_answered_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    answer_until = models.DateTimeField(null=True, blank=True)
+    wait_notice_at = models.DateTimeField(null=True, blank=True)
+    wait_close_at = models.DateTimeField(null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    escalation_level = models.SmallIntegerField(default=-1)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="complaint_ended_has_outcome",
+                condition=~Q(status__in=list(ENDED)) | ~Q(outcome=""),
+                violation_error_message="เรื่องที่เสร็จหรือยุติแล้วต้องมีผลการดำเนินการ",
+            ),
+            models.CheckConstraint(
+                name="complaint_confidential_is_not_public",
+                condition=Q(is_confidential=False) | Q(is_public=False),
+                violation_error_message="เรื่องลับเผยแพร่ต่อสาธารณะไม่ได้",
+            ),
+            models.CheckConstraint(
+                name="complaint_position_is_whole",
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                violation_error_message="พิกัดต้องมีทั้งละติจูดและลองจิจูด",
+            ),
+            models.CheckConstraint(
+                name="complaint_due_after_receipt",
+                condition=Q(due_at__gte=F("received_at")),
+                violation_error_message="วันครบกำหนดต้องไม่ก่อนวันรับเรื่อง",
+            ),
+            models.CheckConstraint(
+                name="complaint_pause_and_wait_agree",
+                condition=~Q(status__in=[Status.WAITING_RESIDENT, Status.REFERRED])
+                | Q(promised=False)
+                | Q(expected_date__isnull=False),
+                violation_error_message="การพักเวลาต้องมีวันที่คาดว่าจะได้คำตอบ",
+            ),
+            models.CheckConstraint(
+                name="complaint_planned_has_year",
+                condition=~Q(outcome=Outcome.PLANNED) | Q(plan_year__isnull=False),
+                violation_error_message="เรื่องที่รับเข้าแผนต้องระบุปีของแผน",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="complaint_running_due", condition=Q(clock_stopped_at=None)
+            ),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                name="complaint_department_due",
+                condition=Q(clock_stopped_at=None),
+            ),
+            models.Index(fields=["status", "due_at", "id"], name="complaint_status_due"),
+            models.Index(fields=["assignee", "status", "due_at"], name="complaint_assignee"),
+            models.Index(fields=["received_at", "id"], name="complaint_received"),
+            models.Index(fields=["department", "received_on"], name="complaint_department_day"),
+            models.Index(fields=["department", "resolved_on"], name="complaint_department_resolved"),
+            models.Index(fields=["reporter", "received_at"], name="complaint_reporter"),
+            models.Index(fields=["category", "latitude", "longitude"], name="complaint_place"),
+            models.Index(
+                fields=["answer_until"], name="complaint_answer_until", condition=Q(answer_until__isnull=False)
+            ),
+            models.Index(
+                fields=["wait_notice_at"], name="complaint_wait_notice", condition=Q(wait_notice_at__isnull=False)
+            ),
+            models.Index(
+                fields=["wait_close_at"], name="complaint_wait_close", condition=Q(wait_close_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still owed."""
+        return self.status not in ENDED
+
+    @property
+    def is_overdue_reportable(self) -> bool:
+        """Whether the 48-hour promise counts for this case (imported history has none)."""
+        return self.promised
+
+    @property
+    def place_words(self) -> str:
+        """Where it is, in the resident's words or by community."""
+        community = self.community.name if self.community else ""
+        return " ".join(part for part in (self.address_text, community) if part)
+
+    @property
+    def category_name(self) -> str:
+        """Its category in the language of the page."""
+        return self.category.name_en if get_language() == "en" else self.category.name_th

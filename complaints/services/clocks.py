@@ -1,0 +1,122 @@
+"""The clocks of a case: the rules are in sla.py, the rows are written here, the case carries a copy of the fix clock."""
+
+from datetime import datetime, timedelta
+
+from complaints import sla
+from complaints.models.case import Complaint
+from complaints.models.clock import Clock
+from complaints.workflow import ClockKind, ClockTouch
+from nakhoncity.kit.officehours import OfficeHours
+
+
+def first_clocks(*, complaint: Complaint, fix: timedelta, first_answer: timedelta, hours: OfficeHours) -> list[Clock]:
+    """Return the two clocks a new case starts with, not saved: fix by the wall clock, first answer in office hours."""
+    received_at = complaint.received_at
+    return [
+        _new_clock(complaint, ClockKind.FIX, 1, sla.start_clock(start=received_at, target=fix)),
+        _new_clock(
+            complaint,
+            ClockKind.FIRST_ANSWER,
+            1,
+            sla.start_office_clock(start=received_at, target=first_answer, hours=hours),
+        ),
+    ]
+
+
+def running_fix_clock(*, complaint: Complaint) -> Clock | None:
+    """The case's unstopped fix clock, locked for this transaction; None for history and for ended cases."""
+    return complaint.clocks.select_for_update().running(ClockKind.FIX).first()
+
+
+def touch_clock(
+    *, complaint: Complaint, touch: ClockTouch, now: datetime, until: datetime | None = None
+) -> Clock | None:
+    """Do to the fix clock what a move says, and copy the result to the case (its saving is the caller's).
+
+    `until` is the promised end of a pause; the category's cap may be earlier. Returns the clock touched, or None
+    where there was nothing to touch: double pauses and resumes without a pause change nothing.
+    """
+    if touch is ClockTouch.NONE or not complaint.promised:
+        return None
+    if touch is ClockTouch.RESTART:
+        return _restart(complaint, now)
+    clock = running_fix_clock(complaint=complaint)
+    if clock is None:
+        return None
+    if touch is ClockTouch.PAUSE:
+        cap = timedelta(days=complaint.category.pause_cap_days)
+        ends = sla.pause_limit(at=now, promised=until or now + cap, cap=cap)
+        clock.take(sla.pause(clock.state, at=now, until=ends))
+    elif touch is ClockTouch.RESUME:
+        clock.take(sla.resume(clock.state, at=now))
+    else:
+        clock.take(sla.stop(clock.state, at=now))
+    _save(clock)
+    copy_to_case(complaint=complaint, clock=clock)
+    return clock
+
+
+def extend_clock(*, complaint: Complaint, due_at: datetime, now: datetime) -> Clock | None:
+    """Move the deadline of the running fix clock to a granted later date; the first deadline stays on record."""
+    clock = running_fix_clock(complaint=complaint)
+    if clock is None:
+        return None
+    clock.take(sla.extend(clock.state, new_due=due_at, at=now))
+    _save(clock)
+    copy_to_case(complaint=complaint, clock=clock)
+    return clock
+
+
+def retarget_clock(*, complaint: Complaint, target: timedelta) -> Clock | None:
+    """Give the running fix clock the target of another category, counted from its own start."""
+    clock = running_fix_clock(complaint=complaint)
+    if clock is None:
+        return None
+    clock.take(sla.retarget(clock.state, target=target))
+    _save(clock)
+    copy_to_case(complaint=complaint, clock=clock)
+    return clock
+
+
+def stop_first_answer(*, complaint: Complaint, now: datetime) -> None:
+    """The office has answered for the first time: note it on the case (saved by the caller) and stop that clock."""
+    if complaint.first_answered_at is not None:
+        return
+    complaint.first_answered_at = now
+    complaint.clocks.running(ClockKind.FIRST_ANSWER).update(stopped_at=now, next_escalation_at=None)
+
+
+def copy_to_case(*, complaint: Complaint, clock: Clock) -> None:
+    """Copy what lists ask for from the fix clock to the case."""
+    complaint.due_at = clock.due_at
+    complaint.paused_at = clock.paused_at
+    complaint.clock_stopped_at = clock.stopped_at
+
+
+def _restart(complaint: Complaint, now: datetime) -> Clock:
+    """Reopening: number 2 starts with the old target, number 1 is kept as it ended."""
+    last = complaint.clocks.filter(kind=ClockKind.FIX).order_by("-number").first()
+    number, target = (last.number + 1, last.target) if last else (1, timedelta(hours=complaint.category.sla_hours))
+    clock = _new_clock(complaint, ClockKind.FIX, number, sla.start_clock(start=now, target=target))
+    clock.save(force_insert=True)
+    complaint.escalation_level = -1
+    copy_to_case(complaint=complaint, clock=clock)
+    return clock
+
+
+def _new_clock(complaint: Complaint, kind: ClockKind, number: int, state: sla.ClockState) -> Clock:
+    clock = Clock(
+        complaint=complaint,
+        kind=kind,
+        number=number,
+        started_at=state.started_at,
+    )
+    clock.take(state)
+    clock.next_escalation_at = sla.next_escalation_at(state, level_reached=None) if kind is ClockKind.FIX else None
+    return clock
+
+
+def _save(clock: Clock) -> None:
+    clock.next_escalation_at = sla.next_escalation_at(clock.state, level_reached=clock.level)
+    clock.save()
+

@@ -1,0 +1,34 @@
+"""A report while it is being written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from complaints.models.draft import KEPT_FOR, ReportDraft
+from nakhoncity.residents.models import Resident
+
+
+def start_draft(*, resident: Resident | None, now: datetime) -> ReportDraft:
+    """Begin a report. Its id becomes the idempotency key of the case."""
+    return ReportDraft.objects.create(
+        resident=resident, created_at=now, updated_at=now, expires_at=now + KEPT_FOR
+    )
+
+
+@transaction.atomic
+def save_draft(*, draft_id: UUID, changes: Mapping[str, Any], resident: Resident | None, now: datetime) -> ReportDraft:
+    """Add what was just typed to a draft; two tabs may save in turn and neither loses the other's fields.
+
+    Raises ReportDraft.DoesNotExist when it was swept.
+    """
+    draft = ReportDraft.objects.select_for_update().get(pk=draft_id)
+    draft.fields = {**draft.fields, **changes}
+    draft.updated_at = now
+    draft.expires_at = now + KEPT_FOR
+    if resident and draft.resident_id is None:
+        draft.resident = resident
+    draft.save(update_fields=["fields", "updated_at", "expires_at", "resident"])
+    return draft

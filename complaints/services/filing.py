@@ -1,0 +1,133 @@
+"""Taking a complaint in: one form, one case, whatever is pressed twice or lost on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from complaints import messages
+from complaints.models.case import Complaint
+from complaints.models.category import Category, Routing
+from complaints.models.clock import Clock
+from complaints.models.record import Photo
+from complaints.services.clocks import copy_to_case, first_clocks
+from complaints.services.events import Actor, Note, append_event
+from complaints.services.references import next_reference
+from complaints.workflow import Channel, EventKind
+from nakhoncity.city.services import load_office_hours
+from nakhoncity.kit.geo import Point
+from nakhoncity.kit.thai import bangkok_date
+from nakhoncity.residents.models import Resident
+from nakhoncity.staff.models import Department
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody tells the city, checked by the door. `draft_id` is the idempotency key."""
+
+    draft_id: UUID
+    category: Category
+    channel: Channel
+    answers: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    place: Point | None = None
+    accuracy_m: int | None = None
+    address_text: str = ""
+    reporter: Resident | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    hides_name: bool = True
+    needs_category: bool = False
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The case that a report became; `is_new` is false when the same report had come before."""
+
+    complaint: Complaint
+    is_new: bool
+
+
+def file_complaint(*, report: Report, now: datetime, in_chat: bool = False) -> Filed:
+    """Make a case of a report: row, two clocks, event and receipt in one transaction.
+
+    The same draft filed again, at once or later, gives the case that stands. `in_chat` says that the page will post
+    a line into the chat, whose free reply carries the receipt. `now` becomes the moment of receipt.
+    """
+    if existing := Complaint.objects.filter(draft_id=report.draft_id).first():
+        return Filed(existing, is_new=False)
+    try:
+        return Filed(_insert(report, now, in_chat=in_chat), is_new=True)
+    except IntegrityError:
+        # Somebody else's insert of the same draft won the race; anything else is a fault of ours.
+        winner = Complaint.objects.filter(draft_id=report.draft_id).first()
+        if winner is None:
+            raise
+        return Filed(winner, is_new=False)
+
+
+@transaction.atomic
+def _insert(report: Report, now: datetime, *, in_chat: bool) -> Complaint:
+    routing = report.category.route(report.answers)
+    departments = _departments_of(routing, report.category)
+    complaint = _new_complaint(report, routing, departments[routing.department_code], now)
+    clocks = first_clocks(
+        complaint=complaint,
+        fix=routing.sla,
+        first_answer=timedelta(hours=report.category.ack_hours),
+        hours=load_office_hours(now),
+    )
+    copy_to_case(complaint=complaint, clock=clocks[0])
+    complaint.save(force_insert=True)
+    Clock.objects.bulk_create(clocks)
+    cooperating = [departments[code] for code in routing.cooperating_codes if code in departments]
+    if cooperating:
+        complaint.cooperating.add(*cooperating)
+    Photo.objects.filter(draft_id=report.draft_id, complaint=None).update(complaint=complaint)
+    event = append_event(
+        complaint=complaint,
+        kind=EventKind.RECEIVED,
+        actor=Actor.of_resident(report.reporter),
+        note=Note(is_public=True, after={"status": complaint.status, "due_at": complaint.due_at.isoformat()}),
+        now=now,
+    )
+    messages.queue_receipt(complaint=complaint, event=event, in_chat=in_chat, now=now)
+    return complaint
+
+
+def _new_complaint(report: Report, routing: Routing, department: Department, now: datetime) -> Complaint:
+    return Complaint(
+        reference=next_reference(received_at=now),
+        draft_id=report.draft_id,
+        category=report.category,
+        needs_category=report.needs_category,
+        department=department,
+        priority=routing.priority,
+        promises_answer=routing.promises_answer,
+        text=report.text,
+        answers=dict(report.answers),
+        latitude=report.place.lat if report.place else None,
+        longitude=report.place.lon if report.place else None,
+        accuracy_m=report.accuracy_m,
+        address_text=report.address_text,
+        channel=report.channel,
+        reporter=report.reporter,
+        contact_name=report.contact_name,
+        contact_phone=report.contact_phone,
+        hides_name=report.hides_name,
+        is_public=routing.is_public,
+        is_confidential=routing.is_confidential,
+        received_at=now,
+        received_on=bangkok_date(now),
+    )
+
+
+def _departments_of(routing: Routing, category: Category) -> dict[str, Department]:
+    """The offices a routing names, by code; the category's own needs no query."""
+    known = {category.department.code: category.department}
+    wanted = {routing.department_code, *routing.cooperating_codes} - set(known)
+    if wanted:
+        known |= {department.code: department for department in Department.objects.filter(code__in=wanted)}
+    return known
