@@ -1,0 +1,22 @@
+"""Ringing the worker's bell. The tables are the queue and the beat schedule the guarantee; a lost bell costs seconds."""
+
+import logging
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
+
+
+def nudge(task_name: str) -> None:
+    """Ask a worker, once the transaction is committed, to run a sweep now. Never raises, never retries."""
+    transaction.on_commit(lambda: _ring(task_name))
+
+
+def _ring(task_name: str) -> None:
+    try:
+        current_app.send_task(task_name, expires=settings.SWEEP_EXPIRES, retry=False, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        log.warning("no bell for %s: %s", task_name, type(error).__name__)

@@ -1,0 +1,43 @@
+"""Lists that rooms fill in AppConfig.ready(), so that a page over all rooms need not know them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named things in the order of their registration; the same name again replaces the first."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, T] = {}
+
+    def register(self, name: str, item: T) -> None:
+        """Add a thing under a name."""
+        self._items[name] = item
+
+    def all(self) -> list[T]:
+        """All things, in order."""
+        return list(self._items.values())
+
+    def names(self) -> list[str]:
+        """All names, in order."""
+        return list(self._items)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One way into a service, on a home page."""
+
+    title: str
+    sub: str
+    icon: str
+    url_name: str
+    is_hero: bool = False
+
+
+home_tiles: Registry[Tile] = Registry()
+# A demo seed takes `now` and returns lines for the person who started the demo.
+demo_seeds: Registry[Callable[[datetime], list[str]]] = Registry()

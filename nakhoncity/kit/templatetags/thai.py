@@ -1,0 +1,65 @@
+"""Template words of the whole project: Thai dates, phones, lengths and icons."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from nakhoncity.kit import thai
+
+register = template.Library()
+
+
+@register.filter
+def thai_date(value: datetime | date | None) -> str:
+    """“22 พ.ย. 2569”; nothing for no date."""
+    return thai.thai_date(value) if value else ""
+
+
+@register.filter
+def thai_day(value: datetime | date | None) -> str:
+    """“22 พ.ย.”; nothing for no date."""
+    return thai.thai_date(value, with_year=False) if value else ""
+
+
+@register.filter
+def thai_time(value: datetime | None) -> str:
+    """“14.05 น.”; nothing for no instant."""
+    return thai.thai_time(value) if value else ""
+
+
+@register.filter
+def thai_datetime(value: datetime | None) -> str:
+    """“22 พ.ย. 2569 14.05 น.”; nothing for no instant."""
+    return thai.thai_datetime(value) if value else ""
+
+
+@register.filter
+def phone(value: str) -> str:
+    """“081 234 5678”"""
+    return thai.show_phone(value or "")
+
+
+@register.filter
+def length_words(value: timedelta | None) -> str:
+    """“1 วัน 4 ชม.”"""
+    return thai.length_words(value) if value is not None else ""
+
+
+@register.simple_tag
+def thai_when(value: datetime) -> SafeString:
+    """A time element: ISO for machines, Thai for people."""
+    return format_html('<time class="nb" datetime="{}">{}</time>', value.isoformat(), thai.thai_datetime(value))
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """One symbol of the icon file; always beside a word."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" {css}" if css else "",
+        static("app/icons.svg"),
+        name,
+    )

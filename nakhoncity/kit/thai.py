@@ -1,0 +1,136 @@
+"""Thai words, dates and digits. Instants come in aware and are shown in Bangkok's time and the Buddhist era."""
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+ERA = 543
+MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
+DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+LEADING_VOWELS = "เแโใไ"
+TONES = "็่้๊๋์"
+# Spellings that look alike but differ in bytes: ํ + า is typed for ำ, เ + เ for แ.
+TYPED_FORMS = (("\u0e4d\u0e32", "\u0e33"), ("\u0e40\u0e40", "\u0e41"))
+TONE_BEFORE_AM = re.compile("\u0e4d([\u0e48-\u0e4b])\u0e32")
+AM_BEFORE_TONE = re.compile("\u0e33([\u0e48-\u0e4b])")
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\u200b\u2028\u2029]")
+
+
+class PhoneRefused(ValueError):
+    """What was typed is no Thai telephone number; the sentence says what to do."""
+
+
+def bangkok(value: datetime) -> datetime:
+    """The same instant in Bangkok's time."""
+    return value.astimezone(BANGKOK)
+
+
+def bangkok_date(value: datetime | date) -> date:
+    """The calendar day in Bangkok; its day begins at 17:00 UTC."""
+    return bangkok(value).date() if isinstance(value, datetime) else value
+
+
+def buddhist_year(value: datetime | date) -> int:
+    """The year of the Buddhist era, for an instant in Bangkok."""
+    return bangkok_date(value).year + ERA
+
+
+def thai_date(value: datetime | date, *, with_year: bool = True) -> str:
+    """“22 พ.ย. 2569”, or without the year."""
+    day = bangkok_date(value)
+    words = f"{day.day} {MONTHS[day.month - 1]}"
+    return f"{words} {day.year + ERA}" if with_year else words
+
+
+def thai_time(value: datetime) -> str:
+    """“14.05 น.”"""
+    return f"{bangkok(value):%H.%M} น."
+
+
+def thai_datetime(value: datetime, *, with_year: bool = True) -> str:
+    """“22 พ.ย. 2569 14.05 น.”"""
+    return f"{thai_date(value, with_year=with_year)} {thai_time(value)}"
+
+
+def thai_weekday_date(value: datetime | date) -> str:
+    """“วันพุธที่ 25 พ.ย. 2569”"""
+    return f"วัน{WEEKDAYS[bangkok_date(value).weekday()]}ที่ {thai_date(value)}"
+
+
+def thai_range(low: object, high: object) -> str:
+    """“8–14”, or one value where both are the same."""
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def arabic_digits(text: str) -> str:
+    """๑๐๐ becomes 100."""
+    return text.translate(DIGITS)
+
+
+def clean_text(text: str) -> str:
+    """Typed text without NUL, lone surrogates and control characters; line breaks are kept as \\n, ends are trimmed."""
+    return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def normalise(text: str) -> str:
+    """The form in which text is stored and sought: one spelling, small letters, Arabic digits, single blanks."""
+    text = unicodedata.normalize("NFC", arabic_digits(clean_text(text))).lower()
+    text = TONE_BEFORE_AM.sub("\\1\u0e33", text)
+    for typed, proper in TYPED_FORMS:
+        text = text.replace(typed, proper)
+    return " ".join(AM_BEFORE_TONE.sub("\\1\u0e33", text).split())
+
+
+def sort_key(text: str) -> str:
+    """A key by which Thai names sort as in a dictionary: leading vowels behind their consonant, tone marks last."""
+    text = normalise(text)
+    swapped = re.sub(f"([{LEADING_VOWELS}])(.)", r"\2\1", text)
+    plain = "".join(letter for letter in swapped if letter not in TONES)
+    tones = "".join(letter for letter in swapped if letter in TONES)
+    return f"{plain}\x01{tones}" if tones else plain
+
+
+def parse_phone(text: str) -> str:
+    """The digits of a Thai number with its leading 0. Raises PhoneRefused with a sentence for the page."""
+    digits = re.sub(r"[\s().-]", "", arabic_digits(clean_text(text)))
+    digits = re.sub(r"^(\+66|0066)", "0", digits)
+    if not digits.isascii() or not digits.isdigit():
+        raise PhoneRefused("ใส่เฉพาะตัวเลขของเบอร์โทรศัพท์ เช่น 081 234 5678")
+    if not re.fullmatch(r"0[689]\d{8}|0[2-7]\d{7}", digits):
+        raise PhoneRefused("ใส่เบอร์โทรศัพท์ให้ครบ 10 หลัก (เบอร์บ้าน 9 หลัก)")
+    return digits
+
+
+def show_phone(digits: str) -> str:
+    """“081 234 5678”; what is no such number is shown as it is."""
+    if len(digits) == 10 and digits.isdigit():
+        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+    if len(digits) == 9 and digits.isdigit():
+        return f"{digits[:1]} {digits[1:5]} {digits[5:]}" if digits[1] == "7" else f"{digits[:2]} {digits[2:5]} {digits[5:]}"
+    return digits
+
+
+def length_words(length: timedelta) -> str:
+    """One or two units, rounded down: “1 วัน 4 ชม.”, “3 ชม.”, “40 นาที”."""
+    minutes = int(abs(length).total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} วัน {hours} ชม." if hours else f"{days} วัน"
+    if hours:
+        return f"{hours} ชม."
+    return f"{minutes} นาที" if minutes else "ไม่ถึง 1 นาที"
+
+
+def ago_words(length: timedelta) -> str:
+    """How long ago, coarsely: “เมื่อสักครู่”, “เมื่อ 5 นาทีที่แล้ว”, “เมื่อ 2 วันก่อน”."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return "เมื่อสักครู่"
+    if minutes < 60:
+        return f"เมื่อ {minutes} นาทีที่แล้ว"
+    if minutes < 1440:
+        return f"เมื่อ {minutes // 60} ชม. ที่แล้ว"
+    return f"เมื่อ {minutes // 1440} วันก่อน"
