@@ -1,5 +1,7 @@
 """The city room's entry in Django's list of apps."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class CityConfig(AppConfig):
 
     name = "nakhoncity.city"
     label = "city"
+
+    def ready(self) -> None:
+        """Load the checks."""
+        import_module("nakhoncity.city.checks")

@@ -1,5 +1,17 @@
-"""Placeholder until the city room is written."""
+"""What every page may say of the town, and what LIFF pages need to start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from nakhoncity.city.models import CityProfile
 
 
-def city(request):
-    return {}
+def city(request: HttpRequest) -> dict[str, Any]:
+    """The town's profile as `city`, LINE's addresses as `liff`."""
+    return {
+        "city": CityProfile.current(),
+        "liff": {"sdk_url": settings.LIFF_SDK_URL, "id": settings.LIFF_ID, "base": settings.LIFF_BASE},
+        "is_demo": settings.DEMO,
+    }

@@ -1,0 +1,169 @@
+"""What belongs to a town: its profile, its areas and holidays, the state of the city, and how fast people may knock."""
+
+import time
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import connection, models
+
+from nakhoncity.kit.geo import Point
+
+# A changed profile reaches other processes within this time.
+PROFILE_KEPT_S = 15.0
+
+
+class CityProfile(models.Model):
+    """The town that runs this installation: one row, seeded from a file, edited by an administrator."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    name_th = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    short_name = models.CharField(max_length=40)
+    line_basic_id = models.CharField(max_length=40)
+    reference_prefix = models.CharField(max_length=5)
+    phone = models.CharField(max_length=20)
+    phone_note = models.CharField(max_length=60, blank=True)
+    privacy_contact = models.CharField(max_length=200)
+    privacy_version = models.CharField(max_length=20, default="1")
+    centre_lat = models.FloatField()
+    centre_lon = models.FloatField()
+    population = models.PositiveIntegerField(default=0)
+    boundary = models.JSONField(default=list, help_text="corners as [lat, lon]")
+    is_sample_boundary = models.BooleanField(default=False)
+    canals = models.JSONField(default=list, help_text="[{name, points: [[lat, lon], …], is_sample}]")
+    landmarks = models.JSONField(default=list, help_text="[{name, lat, lon, kind}]")
+    opens = models.TimeField()
+    closes = models.TimeField()
+    quiet_from = models.TimeField()
+    quiet_until = models.TimeField()
+    digest_at = models.TimeField()
+    monthly_messages = models.PositiveIntegerField(help_text="messages the LINE plan holds a month")
+    baht_per_message = models.DecimalField(max_digits=6, decimal_places=3, default=0)
+    reserve_percent = models.PositiveSmallIntegerField(default=20)
+
+    _kept: ClassVar[tuple[float, "CityProfile"] | None] = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cityprofile_reserve_is_a_share",
+                condition=models.Q(reserve_percent__lte=90),
+                violation_error_message="ส่วนสำรองต้องไม่เกินร้อยละ 90",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_th
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let this process see it at once."""
+        super().save(*args, **kwargs)
+        CityProfile.forget()
+
+    @classmethod
+    def current(cls) -> "CityProfile":
+        """The town's profile, kept in this process for some seconds. Raises DoesNotExist before the seed."""
+        if cls._kept is None or time.monotonic() - cls._kept[0] > PROFILE_KEPT_S:
+            profile = cls.objects.order_by("pk").first()
+            if profile is None:
+                raise cls.DoesNotExist("the town has no profile yet: run manage.py seed")
+            cls._kept = (time.monotonic(), profile)
+        return cls._kept[1]
+
+    @classmethod
+    def forget(cls) -> None:
+        """Read the profile anew at the next question."""
+        cls._kept = None
+
+    @property
+    def centre(self) -> Point:
+        """Where the map begins."""
+        return Point(self.centre_lat, self.centre_lon)
+
+
+class Area(models.Model):
+    """A named part of the town."""
+
+    class Kind(models.TextChoices):
+        """What an area is for."""
+
+        COMMUNITY = "community", "ชุมชน"
+        WARNING_ZONE = "warning_zone", "เขตเตือนภัย"
+
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    name = models.CharField(max_length=100)
+    polygon = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "name"], name="area_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """A day on which the office is shut: proposed by the calendar, valid once confirmed."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=120)
+    is_confirmed = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CityMode(models.Model):
+    """Is this an ordinary day or a flood? One row; every room reads it."""
+
+    class Mode(models.TextChoices):
+        """The two states of the city."""
+
+        NORMAL = "normal", "ปกติ"
+        FLOOD = "flood", "น้ำท่วม"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.NORMAL)
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    changed_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="citymode_one_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.mode
+
+    @classmethod
+    def is_flood(cls, now: datetime) -> bool:
+        """Whether flood mode is on at `now`; it ends by itself at `until`."""
+        row = cls.objects.filter(mode=cls.Mode.FLOOD).first()
+        return row is not None and (row.until is None or now < row.until)
+
+
+class RateLimit(models.Model):
+    """How often one key knocked in its present window; kept in the database so that all processes count together."""
+
+    key = models.CharField(max_length=120, unique=True)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"
+
+    @classmethod
+    def take(cls, *, key: str, most: int, seconds: int, now: datetime) -> bool:
+        """Count one knock of `key`; False when it was more than `most` in this window of `seconds`.
+
+        One upsert on both databases, so two knocks at once are two.
+        """
+        window = int(now.timestamp()) // seconds
+        table = cls._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{table}" (key, "window", count) VALUES (%s, %s, 1) '  # noqa: S608 (our own table's name)
+                f'ON CONFLICT (key) DO UPDATE SET count = CASE WHEN "{table}"."window" = excluded."window" '
+                f'THEN "{table}".count + 1 ELSE 1 END, "window" = excluded."window" RETURNING count',
+                [key[:120], window],
+            )
+            count: int = cursor.fetchone()[0]
+        return count <= most
