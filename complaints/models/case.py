@@ -12,7 +12,7 @@ from complaints.models.category import Category
 from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
 from nakhoncity.city.models import Area
 from nakhoncity.residents.models import Resident
-from nakhoncity.staff.access import Right, can, visible_departments
+from nakhoncity.staff.access import Right, can, office_path
 from nakhoncity.staff.models import Department, StaffMember
 
 TEXT_MAX = 4000
@@ -31,11 +31,11 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, member: StaffMember) -> "ComplaintQuerySet":
         """Cases this member of staff may open: the whole city's or his office's, confidential ones by order only."""
         scope = Q(is_confidential=False)
-        departments = visible_departments(member)
-        if departments is not None:
-            shared = Complaint.cooperating.through.objects.filter(department_id__in=departments)
+        path = office_path(member)
+        if path is not None:
+            shared = Complaint.cooperating.through.objects.filter(department__path__startswith=path)
             scope &= (
-                Q(department_id__in=departments)
+                Q(department__path__startswith=path)
                 | Q(assignee=member)
                 | Q(pk__in=shared.values("complaint_id"))
             )

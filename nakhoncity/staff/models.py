@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from nakhoncity.kit.thai import sort_key
+
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
     """Offices by where they stand."""
@@ -155,7 +157,7 @@ class StaffMember(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the sort key true: neither database sorts Thai names as people do."""
-        self.name_key = self.display_name
+        self.name_key = sort_key(self.display_name)
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:

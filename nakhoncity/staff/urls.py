@@ -1,6 +1,11 @@
-"""Addresses of the staff room."""
+"""Addresses of the staff room: signing in and out."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from nakhoncity.staff import views
 
 app_name = "staff"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("login/", views.StaffLoginView.as_view(), name="login"),
+    path("logout/", views.sign_out, name="logout"),
+]

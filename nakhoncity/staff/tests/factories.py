@@ -1,54 +1,44 @@
-"""The smallest valid office, member and post."""
+"""The smallest valid offices and members of staff."""
 
 import factory
-from factory.django import DjangoModelFactory
 
-from nakhoncity.staff.models import ActingHolder, Department, Position, StaffMember
-
-PASSWORD = "long-and-quiet-canal"
+from nakhoncity.staff.models import Department, Position, StaffMember
 
 
-class DepartmentFactory(DjangoModelFactory[Department]):
-    """An office of the town; `parent=office, level="unit"` makes a unit in it."""
+class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
+    """An office of the town."""
 
     class Meta:
         model = Department
+        django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"OFFICE_{n}")
-    name_th = factory.Sequence(lambda n: f"สำนักที่ {n}")
-    name_en = factory.LazyAttribute(lambda office: office.code.title())
-    level = Department.Level.OFFICE
+    name_th = factory.LazyAttribute(lambda o: f"สำนัก {o.code}")
+    name_en = factory.LazyAttribute(lambda o: f"Office {o.code}")
+    level = "office"
+    parent = None
 
 
-class StaffFactory(DjangoModelFactory[StaffMember]):
-    """An officer with an office of his own and the password PASSWORD."""
+class StaffFactory(factory.django.DjangoModelFactory[StaffMember]):
+    """An officer who can sign in with the password “secret-2569”."""
 
     class Meta:
         model = StaffMember
+        skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"officer-{n}")
-    display_name = factory.Sequence(lambda n: f"เจ้าหน้าที่ {n}")
-    role = StaffMember.Role.OFFICER
+    display_name = "วิชัย"
+    role = "officer"
     department = factory.SubFactory(DepartmentFactory)
-    password = factory.django.Password(PASSWORD)
+    password = factory.django.Password("secret-2569")
 
 
-class PositionFactory(DjangoModelFactory[Position]):
-    """The post of an office's head, vacant unless `holder` is given."""
+class PositionFactory(factory.django.DjangoModelFactory[Position]):
+    """A vacant post."""
 
     class Meta:
         model = Position
 
-    kind = Position.Kind.OFFICE_HEAD
+    kind = "office_head"
     department = factory.SubFactory(DepartmentFactory)
-    title_th = factory.LazyAttribute(lambda post: f"ผู้อำนวยการ{post.department.name_th}")
-
-
-class ActingHolderFactory(DjangoModelFactory[ActingHolder]):
-    """Someone answering for a post; give `from_date`, and `to_date` if it ends."""
-
-    class Meta:
-        model = ActingHolder
-
-    position = factory.SubFactory(PositionFactory)
-    member = factory.SubFactory(StaffFactory)
+    title_th = "ผู้อำนวยการ"

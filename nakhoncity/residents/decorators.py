@@ -1,0 +1,33 @@
+"""What pages for residents share: no sign-in by middleware, LINE's hosts in the policy, never stored."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+View = Callable[..., HttpResponse]
+
+
+def resident_page(view: View) -> View:
+    """A page inside LINE or on the open web, for anybody."""
+    with_hosts = csp_update({"script-src": settings.LIFF_HOSTS, "connect-src": settings.LIFF_HOSTS})
+    decorated: View = login_not_required(never_cache(with_hosts(view)))
+    return decorated
+
+
+def signed_in_resident(view: View) -> View:
+    """A page of one resident. Who is not signed in gets the page that signs him in by LINE and comes back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.resident is None:  # type: ignore[attr-defined]
+            return render(request, "residents/signing_in.html", status=200 if request.method == "GET" else 401)
+        return view(request, *args, **kwargs)
+
+    return resident_page(guarded)

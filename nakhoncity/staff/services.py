@@ -1,0 +1,121 @@
+"""Writing about staff, and finding who answers for a post."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from nakhoncity.staff.models import ActingHolder, Department, Position, StaffMember
+
+SEED_DIR = Path(__file__).resolve().parent / "seed"
+PEOPLE_FILE = Path(__file__).resolve().parent.parent / "simulator" / "people.json"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who answers for a post on a day, and how the post is then called."""
+
+    position: Position
+    member: StaffMember
+    title_th: str
+
+
+def find_holder(*, position: Position, on: date) -> Holder | None:
+    """The acting holder of the day, else the holder; None where the post is vacant.
+
+    Reads `acting_holders` and `holder` as loaded by `Position.objects.with_holders()`.
+    """
+    for acting in sorted(position.acting_holders.all(), key=lambda row: (row.from_date, row.pk), reverse=True):
+        if acting.from_date <= on and (acting.to_date is None or on <= acting.to_date) and acting.member.is_active:
+            title = f"{ActingHolder.Kind(acting.kind).label}{position.title_th}"
+            return Holder(position, acting.member, title)
+    if position.holder and position.holder.is_active:
+        return Holder(position, position.holder, position.title_th)
+    return None
+
+
+def posts_above(*, department: Department) -> dict[str, Position]:
+    """The posts that answer for a department, by kind: its unit's head, its office's head, deputies in charge, and the
+    two heads of the house. One query for the posts and one for their acting holders."""
+    codes = [department.code, *department.ancestor_codes]
+    posts = Position.objects.with_holders().filter(department__code__in=codes)
+    top = {Position.Kind.SECRETARY, Position.Kind.MAYOR}
+    nearest: dict[str, Position] = {}
+    for post in sorted(posts, key=lambda row: codes.index(row.department.code)):
+        if post.kind in top or post.kind not in nearest:
+            nearest.setdefault(post.kind, post)
+    return nearest
+
+
+@transaction.atomic
+def seed_departments(*, path: Path = SEED_DIR / "departments.json") -> int:
+    """Create or update the offices of a seed file, each with its head's post; returns how many there are.
+
+    Parents stand before their units in the file.
+    """
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    for order, row in enumerate(rows):
+        _seed_department(dict(row), order)
+    return len(rows)
+
+
+def _seed_department(row: dict[str, Any], order: int) -> None:
+    parent = row.pop("parent", None)
+    defaults = {**row, "sort": order, "parent": Department.objects.get(code=parent) if parent else None}
+    defaults["is_external"] = row.get("level") == Department.Level.EXTERNAL
+    department, _ = Department.objects.update_or_create(code=defaults.pop("code"), defaults=defaults)
+    kind = _head_kind(department)
+    if kind and department.head_title_th:
+        Position.objects.update_or_create(
+            kind=kind, department=department, defaults={"title_th": department.head_title_th}
+        )
+
+
+def _head_kind(department: Department) -> str | None:
+    if department.is_external:
+        return None
+    if department.level == Department.Level.EXECUTIVE:
+        return Position.Kind.MAYOR if department.parent is None else Position.Kind.SECRETARY
+    is_inner_unit = department.is_unit and department.parent and not department.parent.level == "executive"
+    return Position.Kind.UNIT_HEAD if is_inner_unit else Position.Kind.OFFICE_HEAD
+
+
+@transaction.atomic
+def seed_demo_staff(*, path: Path = SEED_DIR / "demo_staff.json", people: Path = PEOPLE_FILE) -> list[StaffMember]:
+    """Create or update the demo's staff with the demo password and the LINE ids of the simulated people."""
+    line_ids = {
+        person["key"]: person["user_id"]
+        for person in json.loads(people.read_text(encoding="utf-8"))
+        if person["kind"] == "staff"
+    }
+    rows: Sequence[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return [_seed_member(row, line_ids.get(row["username"])) for row in rows]
+
+
+def _seed_member(row: dict[str, Any], line_user_id: str | None) -> StaffMember:
+    member, is_new = StaffMember.objects.update_or_create(
+        username=row["username"],
+        defaults={
+            "display_name": row["name"],
+            "role": row["role"],
+            "department": Department.objects.get(code=row["department"]),
+            "handles_confidential": row.get("handles_confidential", False),
+            "line_user_id": line_user_id,
+        },
+    )
+    if is_new or not member.check_password(settings.DEMO_PASSWORD):
+        member.set_password(settings.DEMO_PASSWORD)
+        member.save(update_fields=["password"])
+    for post in row.get("posts", []):
+        kind, code = post.split()
+        department = Department.objects.get(code=code)
+        title = f"{Position.Kind(kind).label}ที่กำกับดูแล{department.name_th}"
+        position, _ = Position.objects.get_or_create(kind=kind, department=department, defaults={"title_th": title})
+        position.holder = member
+        position.save(update_fields=["holder"])
+    return member
