@@ -26,3 +26,20 @@ def _quiet_edges(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _town(request):
+    """Every test with a database has a town, and no bell is rung at a real broker."""
+    if "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+        return
+    request.getfixturevalue("db" if not request.node.get_closest_marker("django_db") else "_django_db_helper")
+    from nakhoncity.city.services import seed_city
+
+    seed_city()
+
+
+@pytest.fixture(autouse=True)
+def _no_bell(monkeypatch):
+    """Bells are rung by hand in tests: the sweeps are called."""
+    monkeypatch.setattr("nakhoncity.kit.queue._ring", lambda task_name: None)

@@ -1,5 +1,7 @@
 """The complaints room's entry in Django's list of apps."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,4 +9,8 @@ class ComplaintsConfig(AppConfig):
     """Complaints: filed, worked and kept within the promise."""
 
     name = "complaints"
-    label = "complaints"
+
+    def ready(self) -> None:
+        """Register what this room answers in the chat and what it holds of a person."""
+        import_module("complaints.line_handlers").register()
+        import_module("complaints.personal_data").register()

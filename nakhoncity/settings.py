@@ -193,7 +193,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("residents: end old sessions", "nakhoncity.residents.tasks.sweep_sessions", 3600, None),
         ("complaints: escalate what is late", "complaints.tasks.sweep_escalations", 5, "complaints"),
         ("complaints: end pauses, answers and waits", "complaints.tasks.sweep_due_dates", 15, "complaints"),
-        ("complaints: tell the digests", "complaints.tasks.sweep_digests", 60, "complaints"),
         ("complaints: clear old drafts", "complaints.tasks.sweep_drafts", 3600, "complaints"),
     ]
     if room is None or room in ROOMS

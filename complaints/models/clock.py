@@ -20,7 +20,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def due_for_escalation(self, now: datetime) -> "ClockQuerySet":
         """Clocks of which a level has fallen due; costs what is due, not what is open."""
-        return self.filter(next_escalation_at__lte=now, stopped_at=None, paused_at=None)
+        return self.filter(next_escalation_at__lte=now, stopped_at=None)
 
     def pause_ended(self, now: datetime) -> "ClockQuerySet":
         """Paused clocks whose promised date has come."""
@@ -68,7 +68,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["next_escalation_at"],
                 name="clock_next_escalation",
-                condition=Q(stopped_at=None, paused_at=None, next_escalation_at__isnull=False),
+                condition=Q(stopped_at=None, next_escalation_at__isnull=False),
             ),
             models.Index(
                 fields=["pause_until"],
@@ -96,7 +96,7 @@ class Clock(models.Model):
 
     def take(self, state: ClockState) -> None:
         """Take over a state that the pure rules computed; saving is the service's."""
-        for name in ("due_at", "paused_at", "pause_until", "paused_total", "paused_late", "stopped_at"):
+        for name in ("target", "due_at", "paused_at", "pause_until", "paused_total", "paused_late", "stopped_at"):
             setattr(self, name, getattr(state, name))
 
 

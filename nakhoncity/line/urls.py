@@ -1,6 +1,11 @@
 """Addresses of the line room."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from nakhoncity.line import views
 
 app_name = "line"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("line/webhook/", views.webhook, name="webhook"),
+    path("liff/session/", views.start_resident_session, name="session"),
+]

@@ -1,0 +1,226 @@
+"""What we say over LINE about a case: the cards, and the rows that owe them. The rules of the message plan are here."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from complaints.models.case import Complaint
+from complaints.models.record import ComplaintEvent, Rating
+from complaints.workflow import Tell
+from nakhoncity.kit.thai import thai_date, thai_datetime, thai_time
+from nakhoncity.line.flex import Button, card
+from nakhoncity.line.models import MessageClass
+from nakhoncity.line.services import Outgoing, cancel_messages, has_left, queue_messages
+from nakhoncity.residents.models import Resident
+
+Card = dict[str, Any]
+
+# A staff update can be undone for so long, before its message leaves.
+UNDO_WITHIN = timedelta(seconds=10)
+# Where a page says that it posts into the chat, its free reply carries the receipt; after this the push does.
+REPLY_WITHIN = timedelta(seconds=20)
+# Assigned, started and appointed within this time are one message ...
+PROGRESS_WAITS = timedelta(minutes=30)
+# ... and none at all if the matter is done by then.
+NO_PROGRESS_BEFORE = timedelta(hours=4)
+STATUS_USEFUL_FOR = timedelta(hours=72)
+ANSWER_POSTBACK = "complaint-answer"
+
+HEADS = {
+    Tell.PROGRESS: "ความคืบหน้าเรื่องของท่าน",
+    Tell.QUESTION: "เทศบาลขอข้อมูลเพิ่มจากท่าน",
+    Tell.REFERRED: "ส่งต่อหน่วยงานภายนอกแล้ว",
+    Tell.RESULT: "แก้ไขแล้ว รอท่านยืนยัน",
+    Tell.ENDED: "ยุติเรื่องแล้ว",
+    Tell.REOPENED: "ส่งกลับไปแก้ไขอีกครั้งแล้ว",
+}
+
+
+def case_link(complaint: Complaint) -> str:
+    """The address that opens a resident's case inside LINE."""
+    return f"{settings.LIFF_BASE}/my/{complaint.reference}/"
+
+
+def title_of(complaint: Complaint) -> str:
+    """What a card calls the matter: no category where it is nobody else's business."""
+    if complaint.is_confidential or complaint.category.is_sensitive:
+        return complaint.reference
+    return f"{complaint.category.name_th} · {complaint.reference}"
+
+
+def promise_words(complaint: Complaint) -> str:
+    """The promise with its date, as the receipt gives it."""
+    due = f"วันที่ {thai_date(complaint.due_at)} เวลา {thai_time(complaint.due_at)}"
+    if complaint.promises_answer:
+        return _("เทศบาลจะแจ้งผลการพิจารณาภายใน%(due)s") % {"due": due}
+    return _("เทศบาลจะดำเนินการให้แล้วเสร็จภายใน%(due)s") % {"due": due}
+
+
+def receipt_card(complaint: Complaint) -> Card:
+    """The receipt: number and promise."""
+    head = _("รับเรื่องแล้ว")
+    lines = [title_of(complaint), promise_words(complaint)]
+    return _card(complaint, head, lines, [_follow_button(complaint)])
+
+
+def update_card(complaint: Complaint, *, tells: Tell | None, public_text: str) -> Card:
+    """What a staff update says to the resident: the preview and the message are this same card.
+
+    `complaint` is the case as the update leaves it.
+    """
+    head = HEADS[tells] if tells else _("เทศบาลตอบท่าน")
+    lines = [title_of(complaint)]
+    if tells is Tell.PROGRESS:
+        lines.append(_progress_line(complaint))
+    if tells is Tell.REFERRED and complaint.agency:
+        lines.append(complaint.agency.name_th)
+    if public_text:
+        lines.append(public_text)
+    if tells is Tell.QUESTION:
+        lines.append(_("กดปุ่มด้านล่างเพื่อตอบ ระหว่างรอคำตอบ เวลาดำเนินการจะหยุดไว้"))
+        return _card(complaint, head, lines, [Button(label=_("ตอบเทศบาล"), uri=case_link(complaint))])
+    if tells is Tell.RESULT:
+        return _result_card(complaint, head, lines)
+    return _card(complaint, head, lines, [_follow_button(complaint)])
+
+
+def _result_card(complaint: Complaint, head: str, lines: list[str]) -> Card:
+    until = complaint.answer_until
+    question = _("เรียบร้อยดีหรือไม่ ตอบได้ถึง %(until)s") % {"until": thai_datetime(until)} if until else ""
+    buttons = [
+        Button(
+            label=Rating.Verdict(verdict).label,
+            data=f"{ANSWER_POSTBACK}:{complaint.reference}:{verdict}",
+            display_text=Rating.Verdict(verdict).label,
+        )
+        for verdict in Rating.Verdict.values
+    ]
+    return _card(complaint, head, [*lines, question], buttons)
+
+
+def _progress_line(complaint: Complaint) -> str:
+    office = complaint.department.name_th
+    if complaint.appointment_at and complaint.status == "scheduled":
+        return _("%(office)s นัดเข้าดำเนินการ %(at)s") % {
+            "office": office,
+            "at": thai_datetime(complaint.appointment_at),
+        }
+    return _("%(office)s กำลังดูแลเรื่องนี้ กำหนดเสร็จ %(due)s") % {
+        "office": office,
+        "due": thai_datetime(complaint.due_at),
+    }
+
+
+def _follow_button(complaint: Complaint) -> Button:
+    return Button(label=_("ติดตามเรื่องนี้"), uri=case_link(complaint))
+
+
+def _card(complaint: Complaint, head: str, lines: Sequence[str], buttons: list[Button]) -> Card:
+    # The alternative text shows on the lock screen: number and state, nothing personal.
+    alt_text = f"{head} {complaint.reference}"
+    return card(head=head, lines=[line for line in lines if line], buttons=buttons, alt_text=alt_text)
+
+
+# Owing messages: each inside the transaction of the change it tells of
+
+
+def receipt_key(complaint: Complaint) -> str:
+    """The dedupe key of a case's receipt, by which the chat's reply claims it."""
+    return f"complaint:{complaint.pk}:receipt"
+
+
+def queue_receipt(*, complaint: Complaint, event: ComplaintEvent, in_chat: bool, now: datetime) -> None:
+    """Owe the receipt: at once by push, or after 20 s if the page is about to post into the chat."""
+    if complaint.reporter is None:
+        return
+    queue_messages(
+        rows=[
+            Outgoing(
+                to=complaint.reporter,
+                messages=[receipt_card(complaint)],
+                message_class=MessageClass.PROGRESS,
+                dedupe_key=receipt_key(complaint),
+                event=f"complaint:{complaint.pk}:event:{event.pk}",
+                send_after=now + REPLY_WITHIN if in_chat else now,
+                expires_at=now + STATUS_USEFUL_FOR,
+            )
+        ],
+        now=now,
+    )
+
+
+def queue_update(
+    *, complaint: Complaint, event: ComplaintEvent, tells: Tell | None, public_text: str, now: datetime
+) -> None:
+    """Owe what a staff update tells the resident, and the ending to those who follow.
+
+    A progress without words waits, takes the place of an earlier one that has not left, and is told once only;
+    words of staff leave after the ten seconds in which they can be undone, and make a waiting progress needless.
+    """
+    progress = f"complaint:{complaint.pk}:progress"
+    rows: list[Outgoing] = []
+    if tells is Tell.PROGRESS and not public_text:
+        if not cancel_messages(event=progress, now=now) and has_left(event=progress):
+            return
+        waits_until = max(now + PROGRESS_WAITS, complaint.received_at + NO_PROGRESS_BEFORE)
+        rows = _rows(complaint, event, tells, "", send_after=waits_until, name=progress)
+    elif tells or public_text:
+        cancel_messages(event=progress, now=now)
+        name = f"complaint:{complaint.pk}:event:{event.pk}"
+        rows = _rows(complaint, event, tells, public_text, send_after=now + UNDO_WITHIN, name=name)
+        if tells in {Tell.RESULT, Tell.ENDED}:
+            rows += _follower_rows(complaint, event, name, now)
+    if rows:
+        queue_messages(rows=rows, now=now)
+
+
+def _rows(
+    complaint: Complaint, event: ComplaintEvent, tells: Tell | None, text: str, *, send_after: datetime, name: str
+) -> list[Outgoing]:
+    if complaint.reporter is None:
+        return []
+    is_answer_due = tells in {Tell.RESULT, Tell.QUESTION, Tell.ENDED}
+    return [
+        Outgoing(
+            to=complaint.reporter,
+            messages=[update_card(complaint, tells=tells, public_text=text)],
+            message_class=MessageClass.RESULT if is_answer_due else MessageClass.PROGRESS,
+            dedupe_key=f"complaint:{complaint.pk}:event:{event.pk}:reporter",
+            event=name,
+            send_after=send_after,
+            expires_at=send_after + STATUS_USEFUL_FOR,
+        )
+    ]
+
+
+def _follower_rows(complaint: Complaint, event: ComplaintEvent, name: str, now: datetime) -> list[Outgoing]:
+    followers = Resident.objects.reachable().filter(follows__complaint=complaint)
+    head = _("เรื่องที่ท่านติดตามเสร็จสิ้นแล้ว")
+    message = _card(complaint, head, [title_of(complaint)], [_follow_button(complaint)])
+    return [
+        Outgoing(
+            to=follower,
+            messages=[message],
+            message_class=MessageClass.FOLLOWER,
+            dedupe_key=f"complaint:{complaint.pk}:event:{event.pk}:follower:{follower.pk}",
+            event=name,
+            send_after=now + UNDO_WITHIN,
+            expires_at=now + STATUS_USEFUL_FOR,
+        )
+        for follower in followers
+        if follower.pk != complaint.reporter_id
+    ]
+
+
+def queue_wait_notice(*, complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:
+    """Ask the resident once more before a waiting case ends unanswered."""
+    if complaint.reporter is None or complaint.wait_close_at is None:
+        return
+    words = _("เทศบาลยังรอข้อมูลจากท่าน หากไม่ได้รับภายใน %(until)s เรื่องจะยุติ") % {
+        "until": thai_datetime(complaint.wait_close_at)
+    }
+    rows = _rows(complaint, event, Tell.QUESTION, words, send_after=now, name=f"complaint:{complaint.pk}:wait")
+    queue_messages(rows=rows, now=now)

@@ -1,0 +1,76 @@
+"""What LINE takes: checked before a message is owed, for LINE says no only when it is too late."""
+
+import json
+from typing import Any
+
+TEXT_UNITS = 5000
+ALT_UNITS = 1500
+MESSAGES = 5
+QUICK_REPLIES = 13
+BUBBLE_BYTES = 30 * 1024
+CAROUSEL_BYTES = 50 * 1024
+LABEL = 20
+POSTBACK = 300
+
+
+class MessageRefused(ValueError):
+    """A message that LINE would refuse; the text says which limit, for the developer."""
+
+
+def utf16_units(text: str) -> int:
+    """The length of a text as LINE counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def wire_bytes(part: Any) -> int:
+    """The size of a part on the wire: the SDK writes six bytes for each Thai letter."""
+    return len(json.dumps(part, ensure_ascii=True))
+
+
+def check_messages(messages: list[dict[str, Any]]) -> None:
+    """Raise MessageRefused unless LINE would take these messages in one request."""
+    if not 1 <= len(messages) <= MESSAGES:
+        raise MessageRefused(f"{len(messages)} messages in one request")
+    for message in messages:
+        _check_one(message)
+
+
+def _check_one(message: dict[str, Any]) -> None:
+    kind = message.get("type")
+    if kind == "text":
+        _check_units("text", message["text"], TEXT_UNITS)
+    elif kind == "flex":
+        _check_units("altText", message["altText"], ALT_UNITS)
+        contents = message["contents"]
+        limit = CAROUSEL_BYTES if contents.get("type") == "carousel" else BUBBLE_BYTES
+        if wire_bytes(contents) > limit:
+            raise MessageRefused(f"flex of {wire_bytes(contents)} bytes")
+        _check_actions(contents)
+    else:
+        raise MessageRefused(f"message type {kind}")
+    items = message.get("quickReply", {}).get("items", [])
+    if len(items) > QUICK_REPLIES:
+        raise MessageRefused(f"{len(items)} quick replies")
+
+
+def _check_units(name: str, text: str, most: int) -> None:
+    if not text or utf16_units(text) > most:
+        raise MessageRefused(f"{name} of {utf16_units(text)} units")
+
+
+def _check_actions(part: Any) -> None:
+    if isinstance(part, list):
+        for item in part:
+            _check_actions(item)
+    elif isinstance(part, dict):
+        if "action" in part:
+            _check_action(part["action"])
+        for value in part.values():
+            _check_actions(value)
+
+
+def _check_action(action: dict[str, Any]) -> None:
+    if len(action.get("data", "")) > POSTBACK:
+        raise MessageRefused("postback data too long")
+    if len(action.get("label", "")) > 2 * LABEL:
+        raise MessageRefused(f"label “{action['label']}” too long")
