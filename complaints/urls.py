@@ -1,6 +1,29 @@
-"""Addresses of the complaints room."""
+"""Addresses of the complaints room, by audience."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from complaints.views import report, resident, staff
 
 app_name = "complaints"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("liff/report/", report.start, name="report-start"),
+    path("liff/report/photo/", report.photo, name="report-photo"),
+    path("liff/report/photo/upload/", report.upload_photo, name="report-photo-upload"),
+    path("liff/report/photo/<uuid:photo_id>/delete/", report.delete_photo, name="report-photo-delete"),
+    path("liff/report/what/", report.what, name="report-what"),
+    path("liff/report/where/", report.where, name="report-where"),
+    path("liff/report/detail/", report.detail, name="report-detail"),
+    path("liff/report/autosave/", report.autosave, name="report-autosave"),
+    path("liff/report/done/<str:reference>/", report.done, name="report-done"),
+    path("liff/my/", resident.my_cases, name="my"),
+    path("liff/my/<str:reference>/", resident.my_case, name="my-case"),
+    path("liff/my/<str:reference>/rate/", resident.rate, name="rate"),
+    path("liff/my/<str:reference>/withdraw/", resident.withdraw, name="withdraw"),
+    path("track/<str:token>/", resident.track, name="track"),
+    path("photos/<uuid:photo_id>/<str:size>/", resident.photo_file, name="photo"),
+    path("staff/inbox/<slug:view>/", staff.show_inbox, name="inbox"),
+    path("staff/cases/<str:reference>/", staff.show_case, name="case"),
+    path("staff/cases/<str:reference>/update/", staff.update_case, name="update"),
+    path("staff/cases/<str:reference>/preview/", staff.preview, name="preview"),
+    path("staff/cases/<str:reference>/undo/", staff.undo, name="undo"),
+]

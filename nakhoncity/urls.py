@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nakhoncity.front.urls")),
-    path("", include("nakhoncity.residents.urls")),
     path("", include("nakhoncity.line.urls")),
     path("staff/", include("nakhoncity.staff.urls")),
     path("staff/", include("nakhoncity.backoffice.urls")),

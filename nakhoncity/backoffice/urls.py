@@ -1,6 +1,12 @@
-"""Addresses of the backoffice room."""
+"""Staff pages that span rooms."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from nakhoncity.backoffice import views
 
 app_name = "backoffice"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("dashboard/", views.own_dashboard, name="own-dashboard"),
+    path("dashboard/<str:department>/", views.dashboard, name="dashboard"),
+]

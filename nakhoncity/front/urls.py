@@ -1,6 +1,14 @@
-"""Addresses of the front room."""
+"""Pages that span rooms, for residents and the public."""
 
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from nakhoncity.front import views
 
 app_name = "front"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("liff/", views.liff_home, name="liff-home"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from django.utils.functional import Promise
+
 T = TypeVar("T")
 
 
@@ -31,8 +33,8 @@ class Registry(Generic[T]):
 class Tile:
     """One way into a service, on a home page."""
 
-    title: str
-    sub: str
+    title: str | Promise
+    sub: str | Promise
     icon: str
     url_name: str
     is_hero: bool = False

@@ -1,0 +1,183 @@
+"""How a case is shown: badge, ruler, steps, timeline. Plain data for templates; no query beyond what is handed in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from complaints import sla
+from complaints.models.case import Complaint
+from complaints.models.record import ComplaintEvent
+from complaints.sla import Band, ClockState
+from complaints.workflow import NOT_REPAIRED, STEP_OF, STEPS, EventKind, Outcome, Status, resident_label, staff_label
+from nakhoncity.kit.thai import length_words, thai_datetime
+
+LOOKS = {
+    Band.NEUTRAL: ("", "clock"),
+    Band.SOON: ("is-soon", "soon"),
+    Band.URGENT: ("is-urgent", "urgent"),
+    Band.OVERDUE: ("is-overdue", "overdue"),
+    Band.PAUSED: ("is-paused", "pause"),
+    Band.MET: ("is-met", "done"),
+    Band.LATE: ("is-plain", "overdue"),
+}
+RULER = 300
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A clock as a word, an icon and a colour; `due` lets the page recount it each minute."""
+
+    css: str
+    icon: str
+    words: str
+    due: str = ""
+
+
+def clock_of(complaint: Complaint) -> ClockState:
+    """The fix clock as the case carries it."""
+    return ClockState(
+        started_at=complaint.received_at,
+        target=max(complaint.due_at - complaint.received_at, timedelta(minutes=1)),
+        due_at=complaint.due_at,
+        paused_at=complaint.paused_at,
+        stopped_at=complaint.clock_stopped_at,
+    )
+
+
+def sla_badge(complaint: Complaint, now: datetime) -> Badge:
+    """The badge of a case's fix clock."""
+    if not complaint.promised:
+        return Badge("is-plain", "doc", _("ข้อมูลเดิม"))
+    clock = clock_of(complaint)
+    band = sla.band(clock, now=now)
+    css, icon = LOOKS[band]
+    left = length_words(sla.remaining(clock, now=now))
+    words = {
+        Band.OVERDUE: _("เกินกำหนด %(time)s"),
+        Band.PAUSED: _("พักเวลา เหลือ %(time)s"),
+        Band.MET: _("ทันกำหนด"),
+        Band.LATE: _("เสร็จช้า %(time)s"),
+    }.get(band, _("เหลือ %(time)s"))
+    is_running = band in {Band.NEUTRAL, Band.SOON, Band.URGENT, Band.OVERDUE}
+    if complaint.status == Status.CLOSED and complaint.outcome in NOT_REPAIRED:
+        return Badge("is-plain", "done", _("ยุติเรื่อง"))
+    return Badge(css, icon, words % {"time": left}, complaint.due_at.isoformat() if is_running else "")
+
+
+def first_answer_badge(complaint: Complaint, due_at: datetime | None, now: datetime) -> Badge | None:
+    """The badge of the first answer: how long it took, or how long is left."""
+    if complaint.first_answered_at:
+        took = length_words(complaint.first_answered_at - complaint.received_at)
+        return Badge("is-met", "check", _("ตอบครั้งแรกใน %(time)s") % {"time": took})
+    if due_at is None or not complaint.is_open:
+        return None
+    if now > due_at:
+        return Badge("is-overdue", "overdue", _("ตอบครั้งแรกช้า %(time)s") % {"time": length_words(now - due_at)})
+    return Badge("", "chat", _("ตอบครั้งแรก เหลือ %(time)s") % {"time": length_words(due_at - now)})
+
+
+def status_badge(complaint: Complaint, *, for_staff: bool) -> Badge:
+    """The state of a case in the words of its reader."""
+    label = staff_label if for_staff else resident_label
+    words = label(status=complaint.status, outcome=complaint.outcome)
+    if complaint.status in {Status.WAITING_RESIDENT, Status.REFERRED}:
+        return Badge("is-paused", "pause", words)
+    if not complaint.is_open:
+        return Badge("is-met" if complaint.outcome not in NOT_REPAIRED else "is-plain", "done", words)
+    return Badge("is-work", "gear", words)
+
+
+def ruler(complaint: Complaint, now: datetime) -> dict[str, Any]:
+    """The promise as a ruler 300 units wide: how far along, and both ends."""
+    clock = clock_of(complaint)
+    whole = clock.due_at - clock.started_at
+    used = min(now, complaint.paused_at or now, complaint.clock_stopped_at or now) - clock.started_at
+    share = min(max(used / whole, 0.0), 1.0) if whole > timedelta(0) else 1.0
+    at = round(share * RULER, 1)
+    return {"at": at, "rest": RULER - at, "start": complaint.received_at, "due": complaint.due_at}
+
+
+def steps(complaint: Complaint) -> list[dict[str, str]]:
+    """The four steps of a case, each done, now or next. A case ended without repair has one last step of its own."""
+    reached = STEP_OF[Status(complaint.status)]
+    names = [str(step) for step in STEPS]
+    if complaint.outcome in NOT_REPAIRED and complaint.status == Status.CLOSED:
+        return [{"name": names[0], "state": "done"}, {"name": _("ยุติเรื่อง"), "state": "done"}]
+    # Steps 1 and 3 are over as soon as they are reached: what is under way then is the next one.
+    done = len(names) if complaint.status == Status.CLOSED else reached if reached in {1, 3} else reached - 1
+    return [
+        {"name": name, "state": "done" if number <= done else "now" if number == done + 1 else "next"}
+        for number, name in enumerate(names, start=1)
+    ]
+
+
+def resident_timeline(complaint: Complaint, events: Iterable[ComplaintEvent]) -> list[dict[str, Any]]:
+    """What the resident reads, newest first: offices and positions, no names of staff."""
+    rows = [
+        {
+            "head": _resident_head(event, complaint),
+            "at": event.at,
+            "who": "" if event.actor != "staff" else complaint.department.name_th,
+            "text": event.public_text,
+            "photos": list(event.photos.all()),
+            "css": "",
+        }
+        for event in events
+        if event.is_public
+    ]
+    rows.reverse()
+    if rows:
+        rows[0]["css"] = "is-latest"
+    return rows
+
+
+def _resident_head(event: ComplaintEvent, complaint: Complaint) -> str:
+    if event.kind == EventKind.ESCALATED:
+        told = ", ".join(event.payload.get("told", []))
+        return _("เกินกำหนด รายงาน%(told)sแล้ว") % {"told": told}
+    if event.kind == EventKind.SCHEDULED and complaint.appointment_at and event.after.get("appointment_at"):
+        at = datetime.fromisoformat(event.after["appointment_at"])
+        return _("นัดเข้าดำเนินการ %(at)s") % {"at": thai_datetime(at)}
+    if event.payload.get("label"):
+        return str(event.payload["label"])
+    if event.kind == EventKind.REPLIED:
+        return _("เทศบาลตอบท่าน")
+    if event.kind == EventKind.ADDED:
+        return _("ท่านเพิ่มข้อมูล")
+    return str(EventKind(event.kind).label)
+
+
+def staff_timeline(events: Iterable[ComplaintEvent]) -> list[dict[str, Any]]:
+    """What staff read, oldest first: public lines, notes for staff only, and what the system did."""
+    rows = []
+    for event in events:
+        is_note = bool(event.internal_text) and not event.public_text
+        css = "is-internal" if is_note else "is-system" if event.actor == "system" or not event.public_text else ""
+        rows.append(
+            {
+                "head": _staff_head(event),
+                "at": event.at,
+                "who": event.staff.display_name if event.staff else "",
+                "actor": event.get_actor_display(),
+                "text": event.public_text,
+                "note": event.internal_text,
+                "photos": list(event.photos.all()),
+                "css": css,
+                "is_internal": is_note,
+            }
+        )
+    if rows:
+        rows[-1]["css"] += " is-latest"
+    return rows
+
+
+def _staff_head(event: ComplaintEvent) -> str:
+    label = str(EventKind(event.kind).label)
+    if event.kind == EventKind.ESCALATED:
+        told = ", ".join(event.payload.get("told", [])) or _("ไม่มีผู้ดำรงตำแหน่ง")
+        return _("%(label)s ระดับ %(level)s: %(told)s") % {"label": label, "level": event.payload.get("level"), "told": told}
+    outcome = event.after.get("outcome")
+    return f"{label}: {Outcome(outcome).label}" if outcome else label
