@@ -8,7 +8,7 @@ os.environ.setdefault("DEMO", "1")
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
-import pytest  # noqa: E402  (settings are read from the environment above)
+import pytest
 
 
 @pytest.fixture

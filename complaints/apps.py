@@ -15,7 +15,16 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this room answers in the chat and what it holds of a person."""
-        home_tiles.register("report", Tile(_("แจ้งเรื่อง"), _("ไฟดับ ถนนชำรุด ขยะ น้ำท่วม และอื่น ๆ"), "report", "complaints:report-start", is_hero=True))
+        home_tiles.register(
+            "report",
+            Tile(
+                _("แจ้งเรื่อง"),
+                _("ไฟดับ ถนนชำรุด ขยะ น้ำท่วม และอื่น ๆ"),
+                "report",
+                "complaints:report-start",
+                is_hero=True,
+            ),
+        )
         home_tiles.register("track", Tile(_("เรื่องของฉัน"), _("ดูว่าถึงไหนแล้ว และตอบเทศบาล"), "track", "complaints:my"))
         import_module("complaints.line_handlers").register()
         import_module("complaints.personal_data").register()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Complaint, near_due_condition, overdue_condition
@@ -22,7 +23,7 @@ class InboxView:
     """One built-in view of the inbox."""
 
     name: str
-    label: str
+    label: str | Promise
     icon: str
     condition: Condition
     is_alert: bool = False
@@ -56,7 +57,7 @@ def inbox(*, view: InboxView, member: StaffMember, now: datetime, department: st
     cases = Complaint.objects.visible_to(member).filter(view.condition(member, now))
     if department:
         cases = cases.filter(department__path__contains=f"{department}/")
-    return cases.order_by("due_at", "id").for_list()  # type: ignore[attr-defined]
+    return cases.order_by("due_at", "id").for_list()
 
 
 def count_views(*, member: StaffMember, now: datetime) -> dict[str, int]:

@@ -178,7 +178,13 @@ def queue_update(
 
 
 def _rows(
-    complaint: Complaint, event: ComplaintEvent, tells: Tell | None, text: str, *, send_after: datetime, name: str
+    complaint: Complaint,
+    event: ComplaintEvent,
+    tells: Tell | None,
+    text: str,
+    *,
+    send_after: datetime,
+    name: str,
 ) -> list[Outgoing]:
     if complaint.reporter is None:
         return []

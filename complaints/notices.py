@@ -30,7 +30,9 @@ def queue_ladder(*, member: StaffMember, rows: Sequence[EscalationNotice], now: 
         lines.append(_("และอีก %(more)s เรื่อง") % {"more": len(ordered) - MOST_LINES})
     first = ordered[0].escalation.clock.complaint
     single = len(ordered) == 1
-    path = reverse("complaints:case", args=[first.reference]) if single else reverse("complaints:inbox", args=["overdue"])
+    path = (
+        reverse("complaints:case", args=[first.reference]) if single else reverse("complaints:inbox", args=["overdue"])
+    )
     _queue(member, head, lines, path, f"ladder:{member.pk}:{ordered[0].pk}", now)
 
 

@@ -1,11 +1,10 @@
 """What this room holds of a person: his cases, drafts, follows. Cases stay as official records, without the person."""
 
-from datetime import datetime
 from typing import Any
 
-from complaints.services.erasure import erase
 from complaints.models.case import Complaint
 from complaints.models.record import Follower
+from complaints.services.erasure import erase
 from nakhoncity.residents.models import Resident
 from nakhoncity.residents.personal_data import PersonalData, personal_data
 
@@ -20,7 +19,12 @@ def export(resident: Resident) -> dict[str, Any]:
     cases = Complaint.objects.of(resident).order_by("received_at")
     return {
         "cases": [
-            {"reference": case.reference, "text": case.text, "phone": case.contact_phone, "at": case.received_at.isoformat()}
+            {
+                "reference": case.reference,
+                "text": case.text,
+                "phone": case.contact_phone,
+                "at": case.received_at.isoformat(),
+            }
             for case in cases
         ],
         "follows": list(Follower.objects.filter(resident=resident).values_list("complaint__reference", flat=True)),

@@ -93,9 +93,7 @@ def start_office_clock(start: datetime, target: timedelta, hours: OfficeHours) -
     """Start a first-answer clock: it runs only while the office is open."""
     start = _utc(start)
     _check_target(target)
-    return ClockState(
-        started_at=start, target=target, due_at=office_due(start=start, target=target, hours=hours)
-    )
+    return ClockState(started_at=start, target=target, due_at=office_due(start=start, target=target, hours=hours))
 
 
 def office_due(start: datetime, target: timedelta, hours: OfficeHours) -> datetime:

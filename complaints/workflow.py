@@ -387,9 +387,7 @@ def _why_not(named: list[Move], status: Status, actor: str, outcome: str) -> str
         sentence = gettext("เรื่องของท่านเป็น “%(seen)s” จึงเลือก “%(step)s” ไม่ได้ กรุณาเปิดหน้าเรื่องเพื่อดูสถานะล่าสุด")
     else:
         sentence = gettext("เรื่องนี้เป็น “%(status)s” จึงทำ “%(step)s” ไม่ได้ ทำต่อได้: %(choices)s")
-    choices = dict.fromkeys(
-        str(move.label_th) for move in moves_from(status=status, actor=actor, outcome=outcome)
-    )
+    choices = dict.fromkeys(str(move.label_th) for move in moves_from(status=status, actor=actor, outcome=outcome))
     return sentence % {
         "step": (mine or named)[0].label_th if named else "",
         "people": ", ".join(str(who.label) for who in Who if any(who in move.who for move in named)),

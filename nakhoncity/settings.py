@@ -169,8 +169,12 @@ CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"socket_timeout": 2, "socket_connect_timeout": 0.3, "visibility_timeout": 3600}
     if REDIS_URL
-    else {"data_folder_in": str(BROKER_DIR), "data_folder_out": str(BROKER_DIR), "polling_interval": 0.02,
-          "control_folder": str(DATA_DIR / "broker-control")}
+    else {
+        "data_folder_in": str(BROKER_DIR),
+        "data_folder_out": str(BROKER_DIR),
+        "polling_interval": 0.02,
+        "control_folder": str(DATA_DIR / "broker-control"),
+    }
 )
 if not REDIS_URL:
     BROKER_DIR.mkdir(parents=True, exist_ok=True)
@@ -266,7 +270,13 @@ LINE_CHANNEL_SECRET = env.str("LINE_CHANNEL_SECRET", default="simulator-secret" 
 LINE_CHANNEL_ACCESS_TOKEN = env.str("LINE_CHANNEL_ACCESS_TOKEN", default="simulator-token" if _simulated else "")
 LINE_LOGIN_CHANNEL_ID = env.str("LINE_LOGIN_CHANNEL_ID", default="1000000002" if _simulated else "")
 LIFF_ID = env.str("LIFF_ID", default="1000000002-simulate" if _simulated else "")
-for _name in ["LINE_CHANNEL_ID", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "LINE_LOGIN_CHANNEL_ID", "LIFF_ID"]:
+for _name in [
+    "LINE_CHANNEL_ID",
+    "LINE_CHANNEL_SECRET",
+    "LINE_CHANNEL_ACCESS_TOKEN",
+    "LINE_LOGIN_CHANNEL_ID",
+    "LIFF_ID",
+]:
     if not globals()[_name]:
         stop(f"{_name} is missing: LINE_MODE=live needs it.")
 # Where a LIFF address begins, and the script that gives pages `window.liff`.
@@ -280,7 +290,12 @@ TILE_HOST = [f"{_tiles.scheme}://{_tiles.netloc}"] if MAP_TILE_URL else []
 LIFF_HOSTS = (
     [SIMULATOR_URL]
     if _simulated
-    else ["https://static.line-scdn.net", "https://api.line.me", "https://access.line.me", "https://liffsdk.line-scdn.net"]
+    else [
+        "https://static.line-scdn.net",
+        "https://api.line.me",
+        "https://access.line.me",
+        "https://liffsdk.line-scdn.net",
+    ]
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -307,6 +322,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"_granian": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"},
-                "celery.app.trace": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}},
+    "loggers": {
+        "_granian": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
 }

@@ -34,11 +34,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         path = office_path(member)
         if path is not None:
             shared = Complaint.cooperating.through.objects.filter(department__path__startswith=path)
-            scope &= (
-                Q(department__path__startswith=path)
-                | Q(assignee=member)
-                | Q(pk__in=shared.values("complaint_id"))
-            )
+            scope &= Q(department__path__startswith=path) | Q(assignee=member) | Q(pk__in=shared.values("complaint_id"))
         if can(member, Right.SEE_CONFIDENTIAL):
             scope |= Q(is_confidential=True) & ~Q(accused=member)
         return self.filter(scope)
@@ -113,9 +109,7 @@ class Complaint(models.Model):
 
     channel = models.CharField(max_length=20, choices=Channel.choices)
     external_reference = models.CharField(max_length=60, blank=True)
-    reporter = models.ForeignKey(
-        Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints"
-    )
+    reporter = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
     contact_name = models.CharField(max_length=120, blank=True)
     contact_phone = models.CharField(max_length=12, blank=True)
     hides_name = models.BooleanField(default=True)
@@ -153,7 +147,7 @@ class Complaint(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="complaint_ended_has_outcome",
-                condition=~Q(status__in=list(ENDED)) | ~Q(outcome=""),
+                condition=~Q(status__in=sorted(ENDED)) | ~Q(outcome=""),
                 violation_error_message="เรื่องที่เสร็จหรือยุติแล้วต้องมีผลการดำเนินการ",
             ),
             models.CheckConstraint(
@@ -163,8 +157,7 @@ class Complaint(models.Model):
             ),
             models.CheckConstraint(
                 name="complaint_position_is_whole",
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 violation_error_message="พิกัดต้องมีทั้งละติจูดและลองจิจูด",
             ),
             models.CheckConstraint(
@@ -186,9 +179,7 @@ class Complaint(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at", "id"], name="complaint_running_due", condition=Q(clock_stopped_at=None)
-            ),
+            models.Index(fields=["due_at", "id"], name="complaint_running_due", condition=Q(clock_stopped_at=None)),
             models.Index(
                 fields=["department", "due_at", "id"],
                 name="complaint_department_due",
@@ -202,13 +193,19 @@ class Complaint(models.Model):
             models.Index(fields=["reporter", "received_at"], name="complaint_reporter"),
             models.Index(fields=["category", "latitude", "longitude"], name="complaint_place"),
             models.Index(
-                fields=["answer_until"], name="complaint_answer_until", condition=Q(answer_until__isnull=False)
+                fields=["answer_until"],
+                name="complaint_answer_until",
+                condition=Q(answer_until__isnull=False),
             ),
             models.Index(
-                fields=["wait_notice_at"], name="complaint_wait_notice", condition=Q(wait_notice_at__isnull=False)
+                fields=["wait_notice_at"],
+                name="complaint_wait_notice",
+                condition=Q(wait_notice_at__isnull=False),
             ),
             models.Index(
-                fields=["wait_close_at"], name="complaint_wait_close", condition=Q(wait_close_at__isnull=False)
+                fields=["wait_close_at"],
+                name="complaint_wait_close",
+                condition=Q(wait_close_at__isnull=False),
             ),
         ]
 

@@ -59,8 +59,7 @@ class Clock(models.Model):
             ),
             models.CheckConstraint(
                 name="clock_pause_has_end",
-                condition=Q(paused_at=None, pause_until=None)
-                | Q(paused_at__isnull=False, pause_until__isnull=False),
+                condition=Q(paused_at=None, pause_until=None) | Q(paused_at__isnull=False, pause_until__isnull=False),
                 violation_error_message="การพักเวลาต้องมีวันสิ้นสุด",
             ),
         ]
@@ -96,7 +95,15 @@ class Clock(models.Model):
 
     def take(self, state: ClockState) -> None:
         """Take over a state that the pure rules computed; saving is the service's."""
-        for name in ("target", "due_at", "paused_at", "pause_until", "paused_total", "paused_late", "stopped_at"):
+        for name in (
+            "target",
+            "due_at",
+            "paused_at",
+            "pause_until",
+            "paused_total",
+            "paused_late",
+            "stopped_at",
+        ):
             setattr(self, name, getattr(state, name))
 
 

@@ -56,9 +56,7 @@ class Photo(models.Model):
         OTHER = "other", "ประกอบ"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    complaint = models.ForeignKey(
-        Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="photos"
-    )
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="photos")
     draft = models.ForeignKey(ReportDraft, on_delete=models.CASCADE, null=True, blank=True, related_name="photos")
     event = models.ForeignKey(ComplaintEvent, on_delete=models.SET_NULL, null=True, blank=True, related_name="photos")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.BEFORE)

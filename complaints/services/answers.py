@@ -96,7 +96,11 @@ def add_information(
     update = Update(move=move, public_text=text[:FORM_TEXT_MAX], photos=photos)
     if move:
         return update_complaint(
-            complaint_id=locked.pk, update=update, actor=Actor.of_resident(resident), who=Who.RESIDENT, now=now
+            complaint_id=locked.pk,
+            update=update,
+            actor=Actor.of_resident(resident),
+            who=Who.RESIDENT,
+            now=now,
         )
     event = append_event(
         complaint=locked,
@@ -126,6 +130,4 @@ def follow(*, complaint: Complaint, resident: Resident, now: datetime) -> None:
     """Let a resident hear how somebody's case ends; twice is once. Raises MoveRefused for cases that are not public."""
     if not complaint.is_public:
         raise MoveRefused(_("เรื่องนี้ไม่เปิดให้ติดตาม กรุณาแจ้งเป็นเรื่องใหม่"))
-    Follower.objects.bulk_create(
-        [Follower(complaint=complaint, resident=resident, since=now)], ignore_conflicts=True
-    )
+    Follower.objects.bulk_create([Follower(complaint=complaint, resident=resident, since=now)], ignore_conflicts=True)

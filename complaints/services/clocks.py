@@ -1,4 +1,4 @@
-"""The clocks of a case: the rules are in sla.py, the rows are written here, the case carries a copy of the fix clock."""
+"""The clocks of a case: rules in sla.py, rows written here; the case carries a copy of the fix clock."""
 
 from datetime import datetime, timedelta
 
@@ -119,4 +119,3 @@ def _new_clock(complaint: Complaint, kind: ClockKind, number: int, state: sla.Cl
 def _save(clock: Clock) -> None:
     clock.next_escalation_at = sla.next_escalation_at(clock.state, level_reached=clock.level)
     clock.save()
-

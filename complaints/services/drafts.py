@@ -13,9 +13,7 @@ from nakhoncity.residents.models import Resident
 
 def start_draft(*, resident: Resident | None, now: datetime) -> ReportDraft:
     """Begin a report. Its id becomes the idempotency key of the case."""
-    return ReportDraft.objects.create(
-        resident=resident, created_at=now, updated_at=now, expires_at=now + KEPT_FOR
-    )
+    return ReportDraft.objects.create(resident=resident, created_at=now, updated_at=now, expires_at=now + KEPT_FOR)
 
 
 @transaction.atomic

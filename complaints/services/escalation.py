@@ -39,7 +39,9 @@ def sweep_escalations(*, now: datetime) -> int:
     Costs what is due. A clock is locked and asked again, so that parallel sweeps record each level once; the unique
     row decides if they still meet.
     """
-    due = list(Clock.objects.due_for_escalation(now).order_by("next_escalation_at").values_list("pk", flat=True)[:AT_ONCE])
+    due = list(
+        Clock.objects.due_for_escalation(now).order_by("next_escalation_at").values_list("pk", flat=True)[:AT_ONCE]
+    )
     touched = 0
     for clock_id in due:
         try:
@@ -65,7 +67,9 @@ def _escalate(clock_id: int, now: datetime) -> int:
 
 
 def _record(clock: Clock, levels: list[int], now: datetime) -> None:
-    complaint = Complaint.objects.select_related("department__parent", "assignee", "category").get(pk=clock.complaint_id)
+    complaint = Complaint.objects.select_related("department__parent", "assignee", "category").get(
+        pk=clock.complaint_id
+    )
     highest = levels[-1]
     rows = [
         Escalation(
@@ -104,13 +108,22 @@ def _notices(escalation: Escalation, complaint: Complaint, now: datetime) -> lis
     if level > 0:
         kind, copy_kind = RECEIVERS[level]
         found += _find_receiver(posts, kind, bangkok_date(now))
-        if copy_kind and (copy := posts.get(copy_kind)) and (holder := find_holder(position=copy, on=bangkok_date(now))):
+        if (
+            copy_kind
+            and (copy := posts.get(copy_kind))
+            and (holder := find_holder(position=copy, on=bangkok_date(now)))
+        ):
             found.append((holder, "", True))
     rows = [
         EscalationNotice(
-            escalation=escalation, position=holder.position, member=holder.member, title_th=holder.title_th,
-            note_th=note, is_copy=is_copy, tell_at=tell_at,
-        )  # fmt: skip
+            escalation=escalation,
+            position=holder.position,
+            member=holder.member,
+            title_th=holder.title_th,
+            note_th=note,
+            is_copy=is_copy,
+            tell_at=tell_at,
+        )
         for holder, note, is_copy in found
     ]
     if level <= 1:
@@ -135,7 +148,10 @@ def _find_receiver(posts: Mapping[str, Position], kind: str, on: date) -> list[t
         post = posts.get(rank)
         holder = find_holder(position=post, on=on) if post else None
         if holder:
-            note = _("%(posts)s ว่างอยู่ จึงแจ้ง%(title)s") % {"posts": ", ".join(passed), "title": holder.title_th}
+            note = _("%(posts)s ว่างอยู่ จึงแจ้ง%(title)s") % {
+                "posts": ", ".join(passed),
+                "title": holder.title_th,
+            }
             return [(holder, note if passed else "", False)]
         passed.append(post.title_th if post else str(Kind(rank).label))
     return []

@@ -152,9 +152,7 @@ def _apply(complaint: Complaint, move: Move | None, update: Update, actor: Actor
             photo.event = event
         Photo.objects.bulk_create(update.photos)
     if actor.kind is not ActorKind.RESIDENT:
-        messages.queue_update(
-            complaint=complaint, event=event, tells=tells, public_text=update.public_text, now=now
-        )
+        messages.queue_update(complaint=complaint, event=event, tells=tells, public_text=update.public_text, now=now)
     return event
 
 
@@ -291,7 +289,9 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, dic
     return {"before": {n: before[n] for n in names}, "after": {n: after[n] for n in names}}
 
 
-def preview_update(*, complaint: Complaint, update: Update, actor: Actor, who: str, now: datetime) -> dict[str, Any] | None:
+def preview_update(
+    *, complaint: Complaint, update: Update, actor: Actor, who: str, now: datetime
+) -> dict[str, Any] | None:
     """The card that this update would send, built as it will be sent; None where it sends none. Nothing is saved."""
     move = None
     if update.move:

@@ -33,7 +33,9 @@ class CategoryFactory(factory.django.DjangoModelFactory[Category]):
     department = factory.SubFactory(DepartmentFactory)
 
 
-def file_one(*, now: datetime = NOW, reporter: Resident | None = None, category: Category | None = None, **fields: Any) -> Complaint:
+def file_one(
+    *, now: datetime = NOW, reporter: Resident | None = None, category: Category | None = None, **fields: Any
+) -> Complaint:
     """A case filed through the service at `now`."""
     report = Report(
         draft_id=fields.pop("draft_id", None) or uuid4(),

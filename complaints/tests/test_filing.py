@@ -6,9 +6,9 @@ import pytest
 
 from complaints.models.case import Complaint
 from complaints.models.record import Photo
+from complaints.services.drafts import start_draft
 from complaints.services.filing import Report, file_complaint
 from complaints.services.photos import attach_to_draft
-from complaints.services.drafts import start_draft
 from complaints.tests.factories import NOW, CategoryFactory, file_one, hours
 from complaints.workflow import Channel, EventKind, Priority
 from nakhoncity.kit.images import Picture
@@ -72,13 +72,21 @@ def test_file_complaint_follows_the_routing_rules():
     DepartmentFactory(code="DISASTER")
     category = CategoryFactory(
         questions=[{"code": "KIND", "order": 1, "datatype": "string", "label_th": "ลักษณะ"}],
-        routing_rules=[{"if": {"KIND": "SNAKE"}, "set": {"priority": "emergency", "sla_hours": 2, "department": "DISASTER", "public": False}}],
+        routing_rules=[
+            {
+                "if": {"KIND": "SNAKE"},
+                "set": {"priority": "emergency", "sla_hours": 2, "department": "DISASTER", "public": False},
+            }
+        ],
     )
 
     complaint = file_one(category=category, answers={"KIND": "SNAKE"})
 
     assert (complaint.priority, complaint.due_at, complaint.department.code, complaint.is_public) == (
-        Priority.EMERGENCY, NOW + hours(2), "DISASTER", False,
+        Priority.EMERGENCY,
+        NOW + hours(2),
+        "DISASTER",
+        False,
     )
 
 

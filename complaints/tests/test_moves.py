@@ -77,7 +77,9 @@ def test_resolve_stops_the_clock_and_asks_for_72_hours(case, member):
     move(case, member, "resolve", at=NOW + hours(5), outcome=Outcome.FIXED, public_text="เปลี่ยนหลอดไฟแล้ว")
 
     assert (case.status, case.clock_stopped_at, case.answer_until) == (
-        Status.RESOLVED, NOW + hours(5), NOW + hours(77),
+        Status.RESOLVED,
+        NOW + hours(5),
+        NOW + hours(77),
     )
 
 
@@ -105,7 +107,14 @@ def test_ask_resident_pauses_and_the_answer_gives_the_time_back(case, member):
 def test_refer_pauses_until_the_end_of_the_expected_day(case, member):
     assigned(case, member)
 
-    move(case, member, "refer", agency=case.department, expected_date=date(2026, 11, 27), reason="เสาของการไฟฟ้า")
+    move(
+        case,
+        member,
+        "refer",
+        agency=case.department,
+        expected_date=date(2026, 11, 27),
+        reason="เสาของการไฟฟ้า",
+    )
 
     assert case.clocks.get(kind="fix").pause_until.isoformat() == "2026-11-27T17:00:00+00:00"
 
@@ -126,7 +135,10 @@ def test_reopen_starts_clock_number_two_and_takes_the_worker_off(case, member):
     move(case, member, "reopen", at=NOW + hours(60), reason="ตรวจแล้วยังดับ")
 
     assert (case.status, case.assignee, case.due_at, case.reopened_count) == (
-        Status.REOPENED, None, NOW + hours(108), 1,
+        Status.REOPENED,
+        None,
+        NOW + hours(108),
+        1,
     )
 
 

@@ -121,9 +121,7 @@ def test_pause_after_due_shifts_it_by_nothing(target, late_by, length):
 
 
 @clocks
-@given(
-    instants, targets, office_hours, st.sampled_from(["Asia/Bangkok", "Europe/Berlin", "America/St_Johns"])
-)
+@given(instants, targets, office_hours, st.sampled_from(["Asia/Bangkok", "Europe/Berlin", "America/St_Johns"]))
 def test_the_same_instant_in_any_zone_gives_the_same_due(start, target, hours, zone):
     elsewhere = start.astimezone(ZoneInfo(zone))
 
@@ -137,10 +135,7 @@ def test_later_start_never_gives_earlier_due(start, later_by, target, hours):
     later = start + later_by
 
     assert sla.start_clock(start, target).due_at <= sla.start_clock(later, target).due_at
-    assert (
-        sla.start_office_clock(start, target, hours).due_at
-        <= sla.start_office_clock(later, target, hours).due_at
-    )
+    assert sla.start_office_clock(start, target, hours).due_at <= sla.start_office_clock(later, target, hours).due_at
 
 
 @clocks
@@ -278,9 +273,7 @@ SHORT_LADDER = (
 )
 acts = st.dictionaries(
     st.integers(min_value=0, max_value=500),
-    st.tuples(
-        st.sampled_from(["pause", "resume", "extend", "stop"]), st.integers(min_value=1, max_value=150)
-    ),
+    st.tuples(st.sampled_from(["pause", "resume", "extend", "stop"]), st.integers(min_value=1, max_value=150)),
     max_size=8,
 )
 

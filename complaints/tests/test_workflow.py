@@ -330,9 +330,7 @@ def test_reopen_by_the_head_is_for_any_end(outcome):
 def test_find_move_tells_the_resident_of_an_unrepaired_case_how_it_ended():
     text = refusal(name="reopen", status=Status.CLOSED, actor=Who.RESIDENT, outcome=Outcome.NOT_OURS)
 
-    assert text == (
-        "เรื่องของท่านเป็น “ยุติเรื่อง” จึงเลือก “ยังไม่เรียบร้อย ขอให้แก้ไขอีกครั้ง” ไม่ได้ กรุณาเปิดหน้าเรื่องเพื่อดูสถานะล่าสุด"
-    )
+    assert text == ("เรื่องของท่านเป็น “ยุติเรื่อง” จึงเลือก “ยังไม่เรียบร้อย ขอให้แก้ไขอีกครั้ง” ไม่ได้ กรุณาเปิดหน้าเรื่องเพื่อดูสถานะล่าสุด")
 
 
 # Refusals

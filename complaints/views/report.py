@@ -45,7 +45,13 @@ def find_draft(request: HttpRequest) -> ReportDraft | None:
 
 def _keep(response: HttpResponse, draft: ReportDraft) -> HttpResponse:
     response.set_signed_cookie(
-        COOKIE, str(draft.pk), salt="report", max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.IS_HTTPS
+        COOKIE,
+        str(draft.pk),
+        salt="report",
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.IS_HTTPS,
     )
     return response
 
@@ -85,7 +91,14 @@ def photo(request: ResidentRequest) -> HttpResponse:
     errors = [("photos", error)] if error else []
     taken = list(draft.photos.order_by("created_at", "pk"))
     return _page(
-        request, "photo", draft, 422 if error else 200, photos=taken, errors=errors, most=photos.MOST_PHOTOS, step=1
+        request,
+        "photo",
+        draft,
+        422 if error else 200,
+        photos=taken,
+        errors=errors,
+        most=photos.MOST_PHOTOS,
+        step=1,
     )
 
 
@@ -147,7 +160,13 @@ def what(request: ResidentRequest) -> HttpResponse:
         groups.setdefault(category.group_th, []).append(category)
     errors = [("category", text) for texts in form.errors.values() for text in texts]
     frequent = sorted((c for c in categories if c.tile_order), key=lambda c: c.tile_order)
-    context = {"frequent": frequent, "groups": groups.items(), "total": len(categories), "errors": errors, "step": 2}
+    context = {
+        "frequent": frequent,
+        "groups": groups.items(),
+        "total": len(categories),
+        "errors": errors,
+        "step": 2,
+    }
     return _page(request, "what", draft, 422 if errors else 200, **context)
 
 
@@ -165,13 +184,27 @@ def where(request: ResidentRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         accuracy = round(data["accuracy"]) if data.get("accuracy") is not None else None
-        changes = {"lat": data["lat"], "lon": data["lon"], "accuracy": accuracy, "address_text": data["address_text"]}
+        changes = {
+            "lat": data["lat"],
+            "lon": data["lon"],
+            "accuracy": accuracy,
+            "address_text": data["address_text"],
+        }
         _save(request, draft, changes)
-        if data["lat"] is not None and profile.boundary and not inside(Point(data["lat"], data["lon"]), profile.boundary):
+        if (
+            data["lat"] is not None
+            and profile.boundary
+            and not inside(Point(data["lat"], data["lon"]), profile.boundary)
+        ):
             flash.warning(request, _("จุดนี้อยู่นอกเขตเทศบาล เทศบาลจะรับเรื่องไว้และส่งต่อหน่วยงานที่รับผิดชอบ"))
         return redirect("complaints:report-detail")
     errors = [("address_text", text) for texts in form.errors.values() for text in texts]
-    context = {"map": plain_map(profile, tile_url=settings.MAP_TILE_URL), "errors": errors, "form": form, "step": 3}
+    context = {
+        "map": plain_map(profile, tile_url=settings.MAP_TILE_URL),
+        "errors": errors,
+        "form": form,
+        "step": 3,
+    }
     typed = request.POST if request.method == "POST" else draft.fields
     return _page(request, "where", draft, 422 if errors else 200, typed=typed, **context)
 
@@ -205,7 +238,8 @@ def _detail_page(
     errors = [(f"id_{name}", text) for name, texts in form.errors.items() for text in texts]
     typed = request.POST if request.method == "POST" else {**draft.fields, **_old_answers(draft)}
     questions = [
-        {**question, "name": f"q_{question['code']}", "value": typed.get(f"q_{question['code']}") or question.get("default", ""),
+        {**question, "name": f"q_{question['code']}",
+         "value": typed.get(f"q_{question['code']}") or question.get("default", ""),
          "errors": form.errors.get(f"q_{question['code']}", []) if form.is_bound else []}
         for question in form.questions
     ]  # fmt: skip
@@ -214,7 +248,7 @@ def _detail_page(
         "category": category,
         "questions": questions,
         "errors": errors,
-        "field_errors": {name: texts for name, texts in form.errors.items()} if form.is_bound else {},
+        "field_errors": dict(form.errors.items()) if form.is_bound else {},
         "typed": typed,
         "needs_phone": needs_phone,
         "photos": list(draft.photos.order_by("created_at", "pk")),
@@ -233,7 +267,7 @@ def _old_answers(draft: ReportDraft) -> dict[str, Any]:
 def _send(request: ResidentRequest, draft: ReportDraft, category: Category, form: DetailForm) -> HttpResponse:
     now = timezone.now()
     if not _may_send(request, now):
-        flash.error(request, _("แจ้งเรื่องถี่เกินไป ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณารอสักครู่แล้วกดส่งอีกครั้ง หรือโทรหาเทศบาล"))
+        flash.error(request, _("แจ้งเรื่องถี่เกินไป ข้อมูลยังอยู่ครบ กรุณารอสักครู่แล้วกดส่งอีกครั้ง หรือโทรหาเทศบาล"))
         return redirect("complaints:report-detail")
     data, fields = form.cleaned_data, draft.fields
     lat, lon = fields.get("lat"), fields.get("lon")
@@ -279,7 +313,11 @@ def autosave(request: ResidentRequest) -> HttpResponse:
     draft = find_draft(request)
     if draft is None:
         return HttpResponse(status=404)
-    _save(request, draft, {name: request.POST.get(name, "")[:2000] for name in ("text", "phone", "contact_name")})
+    _save(
+        request,
+        draft,
+        {name: request.POST.get(name, "")[:2000] for name in ("text", "phone", "contact_name")},
+    )
     return JsonResponse({"saved": timezone.localtime().strftime("%H.%M น.")})
 
 

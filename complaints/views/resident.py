@@ -23,7 +23,7 @@ from complaints.workflow import REPAIRED, MoveRefused, Status, check_reopening
 from nakhoncity.kit.images import PictureRefused, read_picture
 from nakhoncity.kit.thai import clean_text
 from nakhoncity.residents.decorators import resident_page, signed_in_resident
-from nakhoncity.residents.middleware import ResidentRequest
+from nakhoncity.residents.middleware import ResidentRequest, known_resident
 
 LIST_MOST = 100
 
@@ -33,8 +33,10 @@ LIST_MOST = 100
 def my_cases(request: ResidentRequest) -> HttpResponse:
     """All cases of the resident, those under way first."""
     now = timezone.now()
-    cases = Complaint.objects.of(request.resident).for_list().order_by("-received_at", "-id")[:LIST_MOST]
-    rows = [{"case": case, "status": status_badge(case, for_staff=False), "clock": sla_badge(case, now)} for case in cases]
+    cases = Complaint.objects.of(known_resident(request)).for_list().order_by("-received_at", "-id")[:LIST_MOST]
+    rows: list[dict[str, Any]] = [
+        {"case": case, "status": status_badge(case, for_staff=False), "clock": sla_badge(case, now)} for case in cases
+    ]
     context = {
         "open": [row for row in rows if row["case"].is_open or row["case"].status == Status.RESOLVED],
         "ended": [row for row in rows if row["case"].status == Status.CLOSED],
@@ -43,7 +45,9 @@ def my_cases(request: ResidentRequest) -> HttpResponse:
 
 
 def _mine(request: ResidentRequest, reference: str) -> Complaint:
-    cases = Complaint.objects.of(request.resident).select_related("category", "department", "community", "agency")
+    cases = Complaint.objects.of(known_resident(request)).select_related(
+        "category", "department", "community", "agency"
+    )
     return get_object_or_404(cases, reference=reference)
 
 
@@ -184,7 +188,7 @@ def withdraw(request: ResidentRequest, reference: str) -> HttpResponse:
     complaint = _mine(request, reference)
     if request.method == "POST":
         try:
-            answers.withdraw(complaint=complaint, resident=request.resident, now=timezone.now())  # type: ignore[arg-type]
+            answers.withdraw(complaint=complaint, resident=known_resident(request), now=timezone.now())
             flash.success(request, _("ถอนเรื่องแล้ว"))
         except MoveRefused as refused:
             flash.error(request, str(refused))
@@ -219,4 +223,3 @@ def _may_see(request: ResidentRequest, photo: Photo) -> bool:
         return True
     resident = request.resident
     return resident is not None and Complaint.objects.filter(Q(pk=complaint.pk) & Q(reporter=resident)).exists()
-

@@ -11,7 +11,16 @@ from complaints import sla
 from complaints.models.case import Complaint
 from complaints.models.record import ComplaintEvent
 from complaints.sla import Band, ClockState
-from complaints.workflow import NOT_REPAIRED, STEP_OF, STEPS, EventKind, Outcome, Status, resident_label, staff_label
+from complaints.workflow import (
+    NOT_REPAIRED,
+    STEP_OF,
+    STEPS,
+    EventKind,
+    Outcome,
+    Status,
+    resident_label,
+    staff_label,
+)
 from nakhoncity.kit.thai import length_words, thai_datetime
 
 LOOKS = {
@@ -152,7 +161,7 @@ def _resident_head(event: ComplaintEvent, complaint: Complaint) -> str:
 
 def staff_timeline(events: Iterable[ComplaintEvent]) -> list[dict[str, Any]]:
     """What staff read, oldest first: public lines, notes for staff only, and what the system did."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for event in events:
         is_note = bool(event.internal_text) and not event.public_text
         css = "is-internal" if is_note else "is-system" if event.actor == "system" or not event.public_text else ""
@@ -178,6 +187,10 @@ def _staff_head(event: ComplaintEvent) -> str:
     label = str(EventKind(event.kind).label)
     if event.kind == EventKind.ESCALATED:
         told = ", ".join(event.payload.get("told", [])) or _("ไม่มีผู้ดำรงตำแหน่ง")
-        return _("%(label)s ระดับ %(level)s: %(told)s") % {"label": label, "level": event.payload.get("level"), "told": told}
+        return _("%(label)s ระดับ %(level)s: %(told)s") % {
+            "label": label,
+            "level": event.payload.get("level"),
+            "told": told,
+        }
     outcome = event.after.get("outcome")
     return f"{label}: {Outcome(outcome).label}" if outcome else label

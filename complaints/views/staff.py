@@ -65,7 +65,7 @@ def show_inbox(request: StaffRequest, view: str) -> HttpResponse:
     sides = rail(request.user, now, on=view)
     total = next(item["count"] for item in sides["views"] if item["is_on"]) if not department else cases.count()
     page = Paginator(cases, PAGE)
-    page.count = total  # type: ignore[assignment]
+    page.count = total
     number = page.get_page(request.GET.get("page"))
     rows = [
         {"case": case, "clock": sla_badge(case, now), "status": status_badge(case, for_staff=True)} for case in number
@@ -75,7 +75,8 @@ def show_inbox(request: StaffRequest, view: str) -> HttpResponse:
         return HttpResponseNotModified(headers={"ETag": etag})
     office = Department.objects.filter(code=department).first() if department else None
     context = {
-        "view": chosen, "rows": rows, "total": total, "page": number, "department": office, "now": now, "etag": etag, **sides,
+        "view": chosen, "rows": rows, "total": total, "page": number, "department": office, "now": now,
+        "etag": etag, **sides,
     }  # fmt: skip
     response = page_or_part(
         request, page="complaints/staff/inbox.html", part="complaints/staff/_inbox_list.html", context=context
@@ -106,7 +107,11 @@ def show_case(request: StaffRequest, reference: str) -> HttpResponse:
     complaint = _find_case(request, reference)
     if complaint.is_confidential:
         append_event(
-            complaint=complaint, kind=EventKind.VIEWED, actor=Actor.of_staff(request.user), note=Note(), now=timezone.now()
+            complaint=complaint,
+            kind=EventKind.VIEWED,
+            actor=Actor.of_staff(request.user),
+            note=Note(),
+            now=timezone.now(),
         )
     return _case_page(request, complaint, typed={}, errors=[])
 
@@ -158,7 +163,9 @@ def _choices(complaint: Complaint, moves: list[Any]) -> dict[str, Any]:
     needed = {name for move in moves for name in move.requires}
     office = complaint.department.path.rsplit("/", 2)[0] if complaint.department.is_unit else complaint.department.path
     return {
-        "assignees": StaffMember.objects.working().filter(department__path__startswith=office) if "assignee" in needed else [],
+        "assignees": StaffMember.objects.working().filter(department__path__startswith=office)
+        if "assignee" in needed
+        else [],
         "departments": Department.objects.internal() if "department" in needed else [],
         "categories": Category.objects.offered() if "category" in needed else [],
         "agencies": Department.objects.external() if "agency" in needed else [],
@@ -192,7 +199,7 @@ def update_case(request: StaffRequest, reference: str) -> HttpResponse:
     complaint = _find_case(request, reference)
     form = UpdateForm(request.POST, cases=Complaint.objects.visible_to(request.user))
     if not form.is_valid():
-        errors = [(f"id_{name}", text) for name, texts in form.errors.items() for text in texts]
+        errors = [(f"id_{name}", str(text)) for name, texts in form.errors.items() for text in texts]
         return _case_page(request, complaint, typed=request.POST, errors=errors, status=422)
     kept: list[Photo] = []
     try:
@@ -207,10 +214,12 @@ def update_case(request: StaffRequest, reference: str) -> HttpResponse:
         )
     except StaleUpdate as stale:
         photos.discard(kept)
-        return _case_page(request, _find_case(request, reference), typed=request.POST, errors=[], status=409, stale=stale)
+        return _case_page(
+            request, _find_case(request, reference), typed=request.POST, errors=[], status=409, stale=stale
+        )
     except IncompleteUpdate as refused:
         photos.discard(kept)
-        errors = [(f"id_{name}", text) for name, text in refused.errors.items()]
+        errors = [(f"id_{name}", str(text)) for name, text in refused.errors.items()]
         return _case_page(request, complaint, typed=request.POST, errors=errors, status=422)
     except (MoveRefused, PictureRefused) as refused:
         photos.discard(kept)
@@ -240,7 +249,11 @@ def preview(request: StaffRequest, reference: str) -> HttpResponse:
     card, error = None, ""
     try:
         card = preview_update(
-            complaint=complaint, update=update, actor=Actor.of_staff(request.user), who=request.user.role, now=timezone.now()
+            complaint=complaint,
+            update=update,
+            actor=Actor.of_staff(request.user),
+            who=request.user.role,
+            now=timezone.now(),
         )
     except MoveRefused as refused:
         error = str(refused)
@@ -265,4 +278,3 @@ def undo(request: StaffRequest, reference: str) -> HttpResponse:
     except UndoRefused as refused:
         flash.error(request, str(refused))
     return redirect("complaints:case", reference)
-

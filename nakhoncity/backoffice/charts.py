@@ -23,7 +23,14 @@ def bars(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             }
         )  # fmt: skip
     lines = [{"y": round(HEIGHT - BOTTOM - part / 4 * room, 1), "n": top * part // 4} for part in range(5)]
-    return {"columns": columns, "lines": lines, "width": WIDTH, "height": HEIGHT, "left": LEFT, "base": HEIGHT - BOTTOM}
+    return {
+        "columns": columns,
+        "lines": lines,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "base": HEIGHT - BOTTOM,
+    }
 
 
 def _round_up(n: int) -> int:

@@ -92,14 +92,16 @@ def by_officer(*, cases: ComplaintQuerySet, now: datetime) -> list[dict[str, Any
         )
         .filter(Q(open__gt=0) | Q(month_n__gt=0))
     )
-    ordered = sorted(rows, key=lambda row: (row["assignee_id"] is None, row["assignee__name_key"] or ""))
+    plain: list[dict[str, Any]] = [dict(row) for row in rows]
+    ordered = sorted(plain, key=lambda row: (row["assignee_id"] is None, row["assignee__name_key"] or ""))
     return [{**row, "month": Share(row["month_met"], row["month_n"])} for row in ordered]
 
 
 def by_category(*, cases: ComplaintQuerySet, now: datetime) -> list[dict[str, Any]]:
     """Open cases by category, the most first. One query."""
     rows = cases.filter(OPEN).values("category__name_th")
-    return list(rows.annotate(open=Count("pk"), overdue=Count("pk", filter=overdue_condition(now))).order_by("-open", "category__name_th"))
+    counted = rows.annotate(open=Count("pk"), overdue=Count("pk", filter=overdue_condition(now)))
+    return [dict(row) for row in counted.order_by("-open", "category__name_th")]
 
 
 def in_and_out(*, cases: ComplaintQuerySet, now: datetime) -> list[dict[str, Any]]:

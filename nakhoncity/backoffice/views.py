@@ -25,7 +25,7 @@ HOME_VIEWS = {Role.CLERK: "new", Role.HEAD: "office", Role.OFFICER: "mine"}
 @staff_page
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
-    """Where the day begins: the desk triages, heads see their office, officers their own work, the top the dashboard."""
+    """Where the day begins: the desk triages, heads see their office, officers their own work."""
     if view := HOME_VIEWS.get(Role(request.user.role)):
         return redirect("complaints:inbox", view)
     return redirect("complaints:inbox", "overdue")
@@ -41,7 +41,9 @@ def own_dashboard(request: StaffRequest) -> HttpResponse:
 
 
 def _top() -> Department:
-    return Department.objects.filter(parent=None, is_external=False).order_by("sort").first() or Department.objects.get()
+    return (
+        Department.objects.filter(parent=None, is_external=False).order_by("sort").first() or Department.objects.get()
+    )
 
 
 @staff_page

@@ -66,7 +66,8 @@ class CityProfile(models.Model):
         if cls._kept is None or time.monotonic() - cls._kept[0] > PROFILE_KEPT_S:
             profile = cls.objects.order_by("pk").first()
             if profile is None:
-                raise cls.DoesNotExist("the town has no profile yet: run manage.py seed")
+                msg = "the town has no profile yet: run manage.py seed"
+                raise cls.DoesNotExist(msg)
             cls._kept = (time.monotonic(), profile)
         return cls._kept[1]
 

@@ -1,4 +1,4 @@
-"""A map that needs no tiles from outside: boundary, canals and landmarks as plain data for SVG, on server and phone alike."""
+"""A map that needs no tiles from outside: boundary, canals and landmarks as plain data for SVG."""
 
 from typing import Any
 

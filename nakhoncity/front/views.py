@@ -49,7 +49,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-        oldest = OutboundMessage.objects.due(timezone.now()).order_by("next_attempt_at").first() if is_migrated else None
+        oldest = (
+            OutboundMessage.objects.due(timezone.now()).order_by("next_attempt_at").first() if is_migrated else None
+        )
     except DatabaseError:
         return JsonResponse({"database": "down"}, status=503)
     waits = round((timezone.now() - oldest.next_attempt_at).total_seconds()) if oldest else 0

@@ -8,13 +8,18 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 TIMEOUT_S = 0.3
+STORED, ABSENT = True, False
 
 
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache that answers a miss instead of an error."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, **params.get("OPTIONS", {})}
+        options = {
+            "socket_timeout": TIMEOUT_S,
+            "socket_connect_timeout": TIMEOUT_S,
+            **params.get("OPTIONS", {}),
+        }
         super().__init__(server, {**params, "OPTIONS": options})
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
@@ -27,11 +32,11 @@ class ForgivingRedisCache(RedisCache):
 
     def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
         """Store a value where there is none; without Redis say that it was."""
-        return bool(self._forgiving(super().add, True, key, value, timeout, version))
+        return bool(self._forgiving(super().add, STORED, key, value, timeout, version))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Forget a value."""
-        return bool(self._forgiving(super().delete, False, key, version))
+        return bool(self._forgiving(super().delete, ABSENT, key, version))
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Count up; without Redis the key counts as absent (ValueError, as for any absent key)."""

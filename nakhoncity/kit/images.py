@@ -46,7 +46,13 @@ def read_picture(file: BinaryIO) -> Picture:
     with _one_at_a_time:
         try:
             return _draw(raw)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except (
+            UnidentifiedImageError,
+            OSError,
+            SyntaxError,
+            ValueError,
+            Image.DecompressionBombError,
+        ) as error:
             if isinstance(error, PictureRefused):
                 raise
             raise PictureRefused(_("เปิดภาพนี้ไม่ได้ กรุณาเลือกภาพอื่น (JPEG, PNG, WebP หรือ HEIC)")) from error

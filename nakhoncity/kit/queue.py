@@ -1,4 +1,4 @@
-"""Ringing the worker's bell. The tables are the queue and the beat schedule the guarantee; a lost bell costs seconds."""
+"""Ringing the worker's bell. Tables are the queue, beat is the guarantee; a lost bell costs seconds."""
 
 import logging
 

@@ -98,9 +98,11 @@ def parse_phone(text: str) -> str:
     digits = re.sub(r"[\s().-]", "", arabic_digits(clean_text(text)))
     digits = re.sub(r"^(\+66|0066)", "0", digits)
     if not digits.isascii() or not digits.isdigit():
-        raise PhoneRefused("ใส่เฉพาะตัวเลขของเบอร์โทรศัพท์ เช่น 081 234 5678")
+        msg = "ใส่เฉพาะตัวเลขของเบอร์โทรศัพท์ เช่น 081 234 5678"
+        raise PhoneRefused(msg)
     if not re.fullmatch(r"0[689]\d{8}|0[2-7]\d{7}", digits):
-        raise PhoneRefused("ใส่เบอร์โทรศัพท์ให้ครบ 10 หลัก (เบอร์บ้าน 9 หลัก)")
+        msg = "ใส่เบอร์โทรศัพท์ให้ครบ 10 หลัก (เบอร์บ้าน 9 หลัก)"
+        raise PhoneRefused(msg)
     return digits
 
 
@@ -109,7 +111,11 @@ def show_phone(digits: str) -> str:
     if len(digits) == 10 and digits.isdigit():
         return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
     if len(digits) == 9 and digits.isdigit():
-        return f"{digits[:1]} {digits[1:5]} {digits[5:]}" if digits[1] == "7" else f"{digits[:2]} {digits[2:5]} {digits[5:]}"
+        return (
+            f"{digits[:1]} {digits[1:5]} {digits[5:]}"
+            if digits[1] == "7"
+            else f"{digits[:2]} {digits[2:5]} {digits[5:]}"
+        )
     return digits
 
 

@@ -22,7 +22,12 @@ class Button:
         """The button as LINE's action."""
         if self.uri:
             return {"type": "uri", "label": self.label, "uri": self.uri}
-        return {"type": "postback", "label": self.label, "data": self.data, "displayText": self.display_text or self.label}
+        return {
+            "type": "postback",
+            "label": self.label,
+            "data": self.data,
+            "displayText": self.display_text or self.label,
+        }
 
 
 def card(*, head: str, lines: Sequence[str], buttons: Sequence[Button], alt_text: str) -> dict[str, Any]:

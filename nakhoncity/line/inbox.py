@@ -35,9 +35,11 @@ def store(*, body: bytes, now: datetime) -> int:
     try:
         data = json.loads(body.decode("utf-8", "replace"))
     except ValueError as error:
-        raise BodyRefused("not JSON") from error
+        msg = "not JSON"
+        raise BodyRefused(msg) from error
     if not isinstance(data, dict) or not isinstance(data.get("events"), list):
-        raise BodyRefused("no events")
+        msg = "no events"
+        raise BodyRefused(msg)
     rows = [row for event in data["events"] if (row := _row(event, now))]
     if rows:
         WebhookEvent.objects.bulk_create(rows, ignore_conflicts=True)
@@ -91,7 +93,7 @@ def _work(row: WebhookEvent, now: datetime) -> None:
         with transaction.atomic():
             _handle(row, now)
             WebhookEvent.objects.filter(pk=row.pk).update(state=State.DONE, lease_until=None)
-    except Exception as error:  # noqa: BLE001 (the outer loop of a worker: one odd event must not stop the others)
+    except Exception as error:
         log.exception("event %s could not be worked", row.pk)
         state = State.FAILED if row.attempts + 1 >= MOST_ATTEMPTS else State.RECEIVED
         WebhookEvent.objects.filter(pk=row.pk).update(state=state, error=type(error).__name__)
@@ -110,9 +112,7 @@ def _handle(row: WebhookEvent, now: datetime) -> None:
     messages = answer(event, now)
     if messages and event.reply_token:
         key = f"webhook:{row.webhook_event_id}"
-        queue_reply(
-            messages=messages, reply_token=event.reply_token, line_user_id=row.line_user_id, key=key, now=now
-        )
+        queue_reply(messages=messages, reply_token=event.reply_token, line_user_id=row.line_user_id, key=key, now=now)
 
 
 def _incoming(row: WebhookEvent) -> Incoming | None:

@@ -30,7 +30,8 @@ def wire_bytes(part: Any) -> int:
 def check_messages(messages: list[dict[str, Any]]) -> None:
     """Raise MessageRefused unless LINE would take these messages in one request."""
     if not 1 <= len(messages) <= MESSAGES:
-        raise MessageRefused(f"{len(messages)} messages in one request")
+        msg = f"{len(messages)} messages in one request"
+        raise MessageRefused(msg)
     for message in messages:
         _check_one(message)
 
@@ -44,18 +45,22 @@ def _check_one(message: dict[str, Any]) -> None:
         contents = message["contents"]
         limit = CAROUSEL_BYTES if contents.get("type") == "carousel" else BUBBLE_BYTES
         if wire_bytes(contents) > limit:
-            raise MessageRefused(f"flex of {wire_bytes(contents)} bytes")
+            msg = f"flex of {wire_bytes(contents)} bytes"
+            raise MessageRefused(msg)
         _check_actions(contents)
     else:
-        raise MessageRefused(f"message type {kind}")
+        msg = f"message type {kind}"
+        raise MessageRefused(msg)
     items = message.get("quickReply", {}).get("items", [])
     if len(items) > QUICK_REPLIES:
-        raise MessageRefused(f"{len(items)} quick replies")
+        msg = f"{len(items)} quick replies"
+        raise MessageRefused(msg)
 
 
 def _check_units(name: str, text: str, most: int) -> None:
     if not text or utf16_units(text) > most:
-        raise MessageRefused(f"{name} of {utf16_units(text)} units")
+        msg = f"{name} of {utf16_units(text)} units"
+        raise MessageRefused(msg)
 
 
 def _check_actions(part: Any) -> None:
@@ -71,6 +76,8 @@ def _check_actions(part: Any) -> None:
 
 def _check_action(action: dict[str, Any]) -> None:
     if len(action.get("data", "")) > POSTBACK:
-        raise MessageRefused("postback data too long")
+        msg = "postback data too long"
+        raise MessageRefused(msg)
     if len(action.get("label", "")) > 2 * LABEL:
-        raise MessageRefused(f"label “{action['label']}” too long")
+        msg = f"label “{action['label']}” too long"
+        raise MessageRefused(msg)

@@ -48,17 +48,20 @@ def verify_id_token(*, token: str, now: datetime) -> Identity:
     said = _ask_line(token)
     _check_claims(said, now)
     if any(said.get(name) != own.get(name) for name in ("iss", "aud", "sub", "exp")):
-        raise TokenRefused("LINE's answer speaks of another token")
+        msg = "LINE's answer speaks of another token"
+        raise TokenRefused(msg)
     return Identity(user_id=said["sub"], name=str(said.get("name") or "")[:100])
 
 
 def _read_claims(token: str) -> dict[str, Any]:
     parts = token.split(".")
     if len(token) > MOST_LENGTH or len(parts) != 3 or not all(parts):
-        raise TokenRefused("not a signed token")
+        msg = "not a signed token"
+        raise TokenRefused(msg)
     header, claims = _decode(parts[0]), _decode(parts[1])
     if header.get("alg") not in {"ES256", "HS256"}:
-        raise TokenRefused("unknown algorithm")
+        msg = "unknown algorithm"
+        raise TokenRefused(msg)
     return claims
 
 
@@ -66,34 +69,39 @@ def _decode(part: str) -> dict[str, Any]:
     try:
         value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise TokenRefused("a part is not readable") from error
+        msg = "a part is not readable"
+        raise TokenRefused(msg) from error
     if not isinstance(value, dict):
-        raise TokenRefused("a part is not an object")
+        msg = "a part is not an object"
+        raise TokenRefused(msg)
     return value
 
 
 def _check_claims(claims: dict[str, Any], now: datetime) -> None:
     if claims.get("iss") != ISSUER:
-        raise TokenRefused("wrong issuer")
+        msg = "wrong issuer"
+        raise TokenRefused(msg)
     if claims.get("aud") != settings.LINE_LOGIN_CHANNEL_ID:
-        raise TokenRefused("meant for another channel")
+        msg = "meant for another channel"
+        raise TokenRefused(msg)
     subject = claims.get("sub")
     if not isinstance(subject, str) or not USER_ID.match(subject):
-        raise TokenRefused("no user")
+        msg = "no user"
+        raise TokenRefused(msg)
     expires, issued = claims.get("exp"), claims.get("iat")
-    if not _is_instant(expires) or not _is_instant(issued):
-        raise TokenRefused("no times")
+    if not (isinstance(expires, int) and isinstance(issued, int)) or min(expires, issued) <= 0:
+        msg = "no times"
+        raise TokenRefused(msg)
     moment = now.timestamp()
     if expires <= moment:
-        raise TokenRefused("expired")
+        msg = "expired"
+        raise TokenRefused(msg)
     if issued > moment + SKEW.total_seconds():
-        raise TokenRefused("issued in the future")
+        msg = "issued in the future"
+        raise TokenRefused(msg)
     if expires - issued > MOST_AGE.total_seconds():
-        raise TokenRefused("valid for too long")
-
-
-def _is_instant(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+        msg = "valid for too long"
+        raise TokenRefused(msg)
 
 
 def _ask_line(token: str) -> dict[str, Any]:
@@ -105,10 +113,12 @@ def _ask_line(token: str) -> dict[str, Any]:
             answer = json.loads(response.read(64 * 1024))
     except urllib.error.HTTPError as error:
         if error.code < 500:
-            raise TokenRefused("LINE says no") from error
+            msg = "LINE says no"
+            raise TokenRefused(msg) from error
         raise LineAway from error
     except (OSError, ValueError) as error:
         raise LineAway from error
     if not isinstance(answer, dict):
-        raise TokenRefused("LINE's answer is not an object")
+        msg = "LINE's answer is not an object"
+        raise TokenRefused(msg)
     return answer

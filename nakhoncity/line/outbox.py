@@ -55,7 +55,9 @@ def _retire(now: datetime) -> None:
     waiting.filter(next_attempt_at__lte=now, expires_at__lte=now, first_attempt_at=None).update(state=State.EXPIRED)
     waiting.filter(next_attempt_at__lte=now, first_attempt_at__lte=now - UNCLEAR_FOR).update(state=State.UNKNOWN)
     # A reply has no retry key: one that was under way when its worker died stays unknown, never sent again.
-    OutboundMessage.objects.filter(state=State.SENDING, lease_until__lte=now, kind=Kind.REPLY).update(state=State.UNKNOWN)
+    OutboundMessage.objects.filter(state=State.SENDING, lease_until__lte=now, kind=Kind.REPLY).update(
+        state=State.UNKNOWN
+    )
 
 
 def _claim(now: datetime, channel: ChannelState) -> list[OutboundMessage]:
@@ -124,12 +126,21 @@ def _send_lane(lane: list[OutboundMessage], client: LineClient) -> None:
     """Send one person's messages in order; the first that has to wait makes the rest wait."""
     for index, row in enumerate(lane):
         answer = client.send(
-            Call(kind=row.kind, to=row.line_user_id, messages=row.payload, retry_key=str(row.retry_key), reply_token=row.reply_token)
+            Call(
+                kind=row.kind,
+                to=row.line_user_id,
+                messages=row.payload,
+                retry_key=str(row.retry_key),
+                reply_token=row.reply_token,
+            )
         )
         if not _record(row, answer, database_now()):
             rest = [later.pk for later in lane[index + 1 :]]
             OutboundMessage.objects.filter(pk__in=rest, state=State.SENDING).update(
-                state=State.QUEUED, lease_until=None, attempts=F("attempts") - 1, next_attempt_at=row.next_attempt_at
+                state=State.QUEUED,
+                lease_until=None,
+                attempts=F("attempts") - 1,
+                next_attempt_at=row.next_attempt_at,
             )
             return
 
@@ -154,7 +165,7 @@ def _record(row: OutboundMessage, answer: Answer, now: datetime) -> bool:
         row.next_attempt_at = now + _backoff(row.attempts)
     with transaction.atomic():
         row.save()
-    return row.state not in {State.QUEUED}
+    return row.state != State.QUEUED
 
 
 def _record_reply(row: OutboundMessage, answer: Answer, now: datetime) -> None:

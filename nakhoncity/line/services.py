@@ -61,7 +61,7 @@ def _row(row: Outgoing, now: datetime) -> OutboundMessage:
     )
 
 
-def cancel_messages(*, event: str, now: datetime) -> int:
+def cancel_messages(*, event: str, now: datetime) -> int:  # noqa: ARG001 (services take now)
     """Take back what has not left; returns how many were still here."""
     return OutboundMessage.objects.filter(event=event, state=State.QUEUED, attempts=0).update(state=State.CANCELLED)
 
@@ -81,7 +81,9 @@ def claim_reply(*, dedupe_key: str, reply_token: str, now: datetime) -> bool:
     return bool(won)
 
 
-def queue_reply(*, messages: list[dict[str, Any]], reply_token: str, line_user_id: str, key: str, now: datetime) -> None:
+def queue_reply(
+    *, messages: list[dict[str, Any]], reply_token: str, line_user_id: str, key: str, now: datetime
+) -> None:
     """Owe a free answer to an event; the token lives about a minute."""
     check_messages(messages)
     row = OutboundMessage(

@@ -4,7 +4,8 @@ from celery import shared_task
 
 from nakhoncity.kit.clock import database_now
 from nakhoncity.line import inbox, outbox
-from nakhoncity.line.client import SdkClient, read_quota as ask_quota
+from nakhoncity.line.client import SdkClient
+from nakhoncity.line.client import read_quota as ask_quota
 from nakhoncity.line.services import note_quota
 
 

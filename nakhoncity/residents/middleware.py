@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -13,6 +14,13 @@ class ResidentRequest(HttpRequest):
     """A request as resident pages see it."""
 
     resident: Resident | None
+
+
+def known_resident(request: ResidentRequest) -> Resident:
+    """The resident of a page that only signed-in residents reach (signed_in_resident sees to it)."""
+    if request.resident is None:
+        raise PermissionDenied
+    return request.resident
 
 
 class LazyResident:

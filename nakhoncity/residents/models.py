@@ -107,9 +107,7 @@ class Consent(models.Model):
         SHARE_CONTACT = "share_contact", _("ส่งข้อมูลติดต่อให้หน่วยงานอื่นที่รับเรื่องต่อ")
         FLOOD_MESSAGES = "flood_messages", _("รับข้อความเตือนภัยน้ำท่วม")
 
-    resident = models.ForeignKey(
-        Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="consents"
-    )
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="consents")
     kind = models.CharField(max_length=20, choices=Kind)
     version = models.CharField(max_length=20, help_text="of the notice that was shown")
     given_at = models.DateTimeField()

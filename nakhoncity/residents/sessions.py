@@ -31,9 +31,7 @@ def start_session(*, resident: Resident, now: datetime, user_agent: str) -> str:
 
 def find_session(*, token: str, now: datetime) -> ResidentSession | None:
     """The living session of a token, with its resident; its ninety days begin anew once a day."""
-    session = (
-        ResidentSession.objects.alive(now).select_related("resident").filter(token_hash=hash_token(token)).first()
-    )
+    session = ResidentSession.objects.alive(now).select_related("resident").filter(token_hash=hash_token(token)).first()
     if session and now - session.last_seen_at > SLIDES_AFTER:
         ResidentSession.objects.filter(pk=session.pk).update(last_seen_at=now, expires_at=now + LASTS)
     return session
@@ -53,7 +51,12 @@ def sweep_sessions(*, now: datetime) -> int:
 def set_cookie(response: HttpResponse, token: str) -> None:
     """Give the browser its token: no script reads it, no other site sends it."""
     response.set_cookie(
-        COOKIE, token, max_age=int(LASTS.total_seconds()), httponly=True, secure=settings.IS_HTTPS, samesite="Lax"
+        COOKIE,
+        token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        secure=settings.IS_HTTPS,
+        samesite="Lax",
     )
 
 

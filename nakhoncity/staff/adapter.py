@@ -15,9 +15,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง กรุณาตรวจสอบแล้วลองใหม่"),
-        "too_many_login_attempts": _(
-            "ลองผิดหลายครั้งเกินไป กรุณารอ 5 นาทีแล้วลองใหม่ หรือโทรแจ้งผู้ดูแลระบบของเทศบาล"
-        ),
+        "too_many_login_attempts": _("ลองผิดหลายครั้งเกินไป กรุณารอ 5 นาทีแล้วลองใหม่ หรือโทรแจ้งผู้ดูแลระบบของเทศบาล"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

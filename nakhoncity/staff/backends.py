@@ -13,9 +13,7 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> StaffMember | None:
         """The member of a session, with his office; None once the account is closed."""
-        return (
-            StaffMember.objects.select_related("department__parent").filter(pk=user_id, is_active=True).first()
-        )
+        return StaffMember.objects.select_related("department__parent").filter(pk=user_id, is_active=True).first()
 
     @classmethod
     def _stash_user(cls, user: AbstractBaseUser | None) -> None:

@@ -119,9 +119,7 @@ class StaffMember(AbstractBaseUser, PermissionsMixin):
         EXECUTIVE = "executive", _("ผู้บริหาร")
         ADMIN = "admin", _("ผู้ดูแลระบบ")
 
-    username = models.CharField(
-        max_length=60, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z")]
-    )
+    username = models.CharField(max_length=60, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z")])
     display_name = models.CharField(max_length=100)
     name_key = models.CharField(max_length=300, editable=False)
     role = models.CharField(max_length=12, choices=Role, default=Role.OFFICER)
@@ -201,9 +199,7 @@ class Position(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="positions")
     title_th = models.CharField(max_length=120)
-    holder = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, null=True, blank=True, related_name="positions"
-    )
+    holder = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, blank=True, related_name="positions")
 
     objects = PositionQuerySet.as_manager()
 

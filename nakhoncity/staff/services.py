@@ -81,7 +81,7 @@ def _head_kind(department: Department) -> str | None:
         return None
     if department.level == Department.Level.EXECUTIVE:
         return Position.Kind.MAYOR if department.parent is None else Position.Kind.SECRETARY
-    is_inner_unit = department.is_unit and department.parent and not department.parent.level == "executive"
+    is_inner_unit = department.is_unit and department.parent and department.parent.level != "executive"
     return Position.Kind.UNIT_HEAD if is_inner_unit else Position.Kind.OFFICE_HEAD
 
 

@@ -21,9 +21,7 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["remember"]
-        self.fields["login"] = forms.CharField(
-            max_length=60, error_messages={"required": _("กรุณาใส่ชื่อผู้ใช้")}
-        )
+        self.fields["login"] = forms.CharField(max_length=60, error_messages={"required": _("กรุณาใส่ชื่อผู้ใช้")})
         self.fields["password"].error_messages["required"] = _("กรุณาใส่รหัสผ่าน")
 
 
@@ -43,7 +41,9 @@ class StaffLoginView(LoginView):  # type: ignore[misc]
         context: dict[str, Any] = super().get_context_data(**kwargs)
         errors = context["form"].errors
         context["errors"] = [
-            (f"id_{name}" if name != "__all__" else "id_login", text) for name, texts in errors.items() for text in texts
+            (f"id_{name}" if name != "__all__" else "id_login", text)
+            for name, texts in errors.items()
+            for text in texts
         ]
         return context
 
