@@ -16,7 +16,7 @@ const common = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
-  target: ["chrome80", "safari13", "firefox80"],
+  target: ["chrome80", "safari14.1", "firefox80"],
   entryNames: "[name]",
   // Stable names: collectstatic hashes them, in the pages as well as inside the styles.
   assetNames: "[name]",

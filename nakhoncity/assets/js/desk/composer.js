@@ -1,0 +1,90 @@
+// The one form of the case page.
+//
+// form[data-preview="URL"][data-preview-into="#id"]   posts what is typed, and shows the answer in #id, 400 ms after
+//                                                     the last change; pictures are left out.
+// [data-when="resolve assign"] in a form              shown only while the field `move` has one of these values ("none"
+//                                                     stands for an empty one). Hidden fields are not sent.
+// [data-tabs] with button[role=tab][aria-controls]    tabs; without script all panels show. data-tabs-class="is-internal"
+//   on a tab puts that class on the closest .composer.
+// Ctrl+Enter in a textarea sends the form, if it has a button with [data-send-key].
+
+const PAUSE = 400;
+
+function startPreview(form) {
+  const into = document.querySelector(form.dataset.previewInto);
+  if (!into) return;
+  let timer = 0;
+  let asked = 0;
+  const ask = async () => {
+    const mine = ++asked;
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    try {
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: data, headers: { "HX-Request": "true" } });
+      // A slow old answer must not replace a newer one.
+      if (answer.ok && mine === asked) into.innerHTML = await answer.text();
+    } catch {
+      // No preview without a line; the message itself is made on the server when the form is saved.
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  later();
+}
+
+function startWhen(form) {
+  const parts = [...form.querySelectorAll("[data-when]")];
+  if (!parts.length) return;
+  const follow = () => {
+    const move = String(new FormData(form).get("move") ?? "") || "none";
+    for (const part of parts) {
+      part.hidden = !part.dataset.when.split(" ").includes(move);
+      part.querySelectorAll("input, select, textarea").forEach((field) => (field.disabled = part.hidden));
+    }
+  };
+  form.addEventListener("change", follow);
+  follow();
+}
+
+function startTabs(list) {
+  const tabs = [...list.querySelectorAll('[role="tab"]')];
+  const pick = (chosen, focuses) => {
+    for (const tab of tabs) {
+      const isOn = tab === chosen;
+      tab.classList.toggle("is-on", isOn);
+      tab.setAttribute("aria-selected", String(isOn));
+      tab.tabIndex = isOn ? 0 : -1;
+      const panel = document.getElementById(tab.getAttribute("aria-controls"));
+      if (panel) panel.hidden = !isOn;
+      if (tab.dataset.tabsClass) tab.closest(".composer")?.classList.toggle(tab.dataset.tabsClass, isOn);
+    }
+    if (focuses) chosen.focus();
+  };
+  list.addEventListener("click", (event) => {
+    const tab = event.target.closest('[role="tab"]');
+    if (tab) pick(tab, false);
+  });
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const at = tabs.indexOf(document.activeElement);
+    if (step && at >= 0) pick(tabs[(at + step + tabs.length) % tabs.length], true);
+  });
+  pick(tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0], false);
+}
+
+function sendByKeys(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.tagName !== "TEXTAREA") return;
+  const button = event.target.form?.querySelector("[data-send-key]");
+  if (button && !button.disabled) button.click();
+}
+
+export function startComposer() {
+  document.querySelectorAll("form[data-preview]").forEach(startPreview);
+  document.querySelectorAll("form").forEach(startWhen);
+  document.querySelectorAll("[data-tabs]").forEach(startTabs);
+  document.addEventListener("keydown", sendByKeys);
+}
