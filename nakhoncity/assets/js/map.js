@@ -1,1 +1,125 @@
+// Maps, beside resident.js or staff.js.
+//   div[data-map="<id of the json_script>"][hidden]   appears. The JSON: centre [lat, lon], boundary, canals, landmarks,
+//                      isSample, tiles ("" = drawn by ourselves), attribution
+//     data-lat, data-lon, data-accuracy   ids of the hidden inputs; filled only once somebody has placed the pin
+//     data-at="lat,lon"                   only shows this place: no buttons, no drag
+//     data-label                          what the picture shows, for people who listen
+//   [data-map-words]                      says where the pin stands
+//   button[data-gps], [data-gps-note]     see gps.js
 
+import { isInside, plane } from "./geometry.js";
+import { startGps } from "./gps.js";
+import { $, $$, announce, icon, make } from "./page.js";
+import { plainMap } from "./plainmap.js";
+
+const NUDGE_M = 10;
+const STRIDE_M = 100;
+const NEAR_M = 500;
+
+const SIDES = [
+  ["up", "เหนือ", 0, 1],
+  ["left", "ตะวันตก", -1, 0],
+  ["right", "ตะวันออก", 1, 0],
+  ["down", "ใต้", 0, -1],
+];
+
+function button(name, label, onTap) {
+  return make("button", { class: "btn", type: "button", "aria-label": label, onclick: onTap }, icon(name));
+}
+
+function controls(map) {
+  const nudge = SIDES.map(([name, side, east, north]) =>
+    button(name, `เลื่อนหมุดไปทาง${side} ${NUDGE_M} เมตร`, () => map.pan(east * NUDGE_M, north * NUDGE_M)),
+  );
+  const zoom = [button("plus", "ขยายแผนที่", () => map.zoom(1)), button("minus", "ย่อแผนที่", () => map.zoom(-1))];
+  return [make("div", { class: "map__zoom" }, ...zoom), make("div", { class: "nudge" }, ...nudge)];
+}
+
+function listenToKeys(box, map) {
+  const moves = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  box.addEventListener("keydown", (event) => {
+    if (event.target !== box) return;
+    const metres = event.shiftKey ? STRIDE_M : NUDGE_M;
+    if (moves[event.key]) map.pan(moves[event.key][0] * metres, moves[event.key][1] * metres);
+    else if (event.key === "+" || event.key === "=") map.zoom(1);
+    else if (event.key === "-") map.zoom(-1);
+    else return;
+    event.preventDefault();
+  });
+}
+
+function placeWords(data, map, place, accuracy) {
+  const { toMetres } = plane(data.centre);
+  const near = map.nearest();
+  const isIn = !data.boundary?.length || isInside(toMetres(place), data.boundary.map(toMetres));
+  const words = ["ปักหมุดแล้ว"];
+  if (near && near.far < NEAR_M) words.push(`ใกล้${near.name}`);
+  words.push(isIn ? "ในเขตเทศบาล" : "นอกเขตเทศบาล เทศบาลจะรับเรื่องไว้และส่งต่อหน่วยงานที่รับผิดชอบ");
+  if (accuracy) words.push(`คลาดเคลื่อนราว ${accuracy.toLocaleString("en")} เมตร`);
+  return words.join(" ");
+}
+
+async function chooseMap(box, data, label) {
+  if (!data.tiles) return plainMap(data, label);
+  try {
+    const { tiledMap } = await import("./tiledmap.js");
+    const map = await tiledMap(data, label, () => restart(box, data));
+    return map;
+  } catch {
+    return plainMap(data, label);
+  }
+}
+
+/** The tile server is away: draw the map ourselves, where the pin stood. */
+function restart(box, data) {
+  if (box.dataset.isPlain) return;
+  box.dataset.isPlain = "1";
+  box.replaceChildren();
+  startMap(box, { ...data, tiles: "" });
+}
+
+function keepInputs(box, data, map) {
+  const field = (name) => document.getElementById(box.dataset[name] ?? "");
+  const [lat, lon, accuracy] = [field("lat"), field("lon"), field("accuracy")];
+  const words = $("[data-map-words]");
+  let timer;
+  map.onMove((place, metres) => {
+    box.classList.remove("is-unset");
+    if (lat) lat.value = place[0].toFixed(6);
+    if (lon) lon.value = place[1].toFixed(6);
+    if (accuracy) accuracy.value = metres || "";
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const sentence = placeWords(data, map, place, metres);
+      if (words) words.textContent = sentence;
+      announce(sentence);
+    }, 400);
+  });
+  return lat?.value && lon?.value ? [Number(lat.value), Number(lon.value)] : null;
+}
+
+async function startMap(box, data) {
+  box.hidden = false;
+  const isShown = Boolean(box.dataset.at);
+  const map = await chooseMap(box, data, box.dataset.label ?? "แผนที่");
+  box.append(map.element);
+  map.start?.();
+  if (data.isSample) box.append(make("p", { class: "map__note" }, "แผนผังตัวอย่าง"));
+  if (isShown) {
+    box.classList.add("is-still");
+    return map.moveTo(box.dataset.at.split(",").map(Number), 0, true);
+  }
+  box.append(...controls(map));
+  box.tabIndex = 0;
+  listenToKeys(box, map);
+  const kept = keepInputs(box, data, map);
+  box.classList.toggle("is-unset", !kept);
+  map.moveTo(kept ?? data.centre, 0, true);
+  box.showPlace = (place, accuracy) => map.moveTo(place, accuracy);
+}
+
+for (const box of $$("[data-map]")) {
+  const data = JSON.parse(document.getElementById(box.dataset.map)?.textContent ?? "null");
+  if (data) startMap(box, data);
+}
+startGps((place, accuracy) => $("[data-map]:not([data-at])")?.showPlace?.(place, accuracy));
