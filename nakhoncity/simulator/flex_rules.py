@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from nakhoncity.simulator.action_rules import check_action, check_picture_url, check_text
@@ -152,18 +153,18 @@ def _check_part(part: Any, place: str, problems: Problems) -> None:
         return
     for name in sorted(set(part) - FIELDS[kind] - {"type"}):
         problems.add(f"{place}/{name}", "unknown field")
+    _check_colours(part, place, problems)
+    if kind != "button":
+        _check_own_action(part, place, problems)
+    check = CHECKS.get(kind)
+    if check:
+        check(part, place, problems)
+
+
+def _check_colours(part: dict[str, Any], place: str, problems: Problems) -> None:
     for name in ("color", "backgroundColor", "borderColor"):
         if name in part and not (isinstance(part[name], str) and COLOUR.match(part[name])):
             problems.add(f"{place}/{name}", "invalid property")
-    if kind != "button":
-        _check_own_action(part, place, problems)
-    check = {"box": _check_box, "text": _check_words, "button": _check_button, "image": _check_image}.get(kind)
-    if check:
-        check(part, place, problems)
-    elif kind == "icon":
-        check_picture_url(part.get("url"), place=f"{place}/url", problems=problems)
-    elif kind == "span":
-        check_text(part.get("text"), place=f"{place}/text", problems=problems, most=2000)
 
 
 def _check_own_action(part: dict[str, Any], place: str, problems: Problems) -> None:
@@ -203,3 +204,21 @@ def _check_button(button: dict[str, Any], place: str, problems: Problems) -> Non
 
 def _check_image(image: dict[str, Any], place: str, problems: Problems) -> None:
     check_picture_url(image.get("url"), place=f"{place}/url", problems=problems)
+
+
+def _check_icon(icon: dict[str, Any], place: str, problems: Problems) -> None:
+    check_picture_url(icon.get("url"), place=f"{place}/url", problems=problems)
+
+
+def _check_span(span: dict[str, Any], place: str, problems: Problems) -> None:
+    check_text(span.get("text"), place=f"{place}/text", problems=problems, most=2000)
+
+
+CHECKS: dict[str, Callable[[dict[str, Any], str, Problems], None]] = {
+    "box": _check_box,
+    "text": _check_words,
+    "button": _check_button,
+    "image": _check_image,
+    "icon": _check_icon,
+    "span": _check_span,
+}

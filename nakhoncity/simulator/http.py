@@ -15,7 +15,7 @@ from nakhoncity.simulator.refusals import Refused
 Door = Callable[..., HttpResponse]
 # The server closes the connection without a word when an answer has this header.
 DROP = "X-Simulator-Drop"
-NO_TOKEN = "Authentication failed. Confirm that the access token in the authorization header is valid."
+UNKNOWN_CALLER = "Authentication failed. Confirm that the access token in the authorization header is valid."
 
 
 def dropped() -> HttpResponse:
@@ -47,7 +47,7 @@ def _answer(
     if request.method not in methods:
         return HttpResponseNotAllowed(methods)
     if needs_token and not _has_token(request):
-        return JsonResponse({"message": NO_TOKEN}, status=401)
+        return JsonResponse({"message": UNKNOWN_CALLER}, status=401)
     try:
         return door(request, **parts)
     except Refused as refusal:

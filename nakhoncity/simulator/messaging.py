@@ -149,7 +149,7 @@ def _receivers(db: sqlite3.Connection, sending: Sending, content: dict[str, Any]
         return [_known(db, to)]
     if not isinstance(to, list) or not 1 <= len(to) <= MULTICAST_IDS:
         _refuse_property("to", f"Size must be between 1 and {MULTICAST_IDS}")
-    return [_well_formed(user_id) for user_id in dict.fromkeys(to)]
+    return list(dict.fromkeys(_well_formed(user_id) for user_id in to))
 
 
 def _known(db: sqlite3.Connection, user_id: Any) -> str:

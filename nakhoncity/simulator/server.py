@@ -1,5 +1,6 @@
 """The simulator as a process: one thread for each request, one that carries webhooks, a file of its own."""
 
+import io
 import signal
 import socket
 import socketserver
@@ -73,6 +74,9 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer, or end the connection without a word."""
+        # Read whatever was sent: closing with bytes unread would reset the connection under the answer.
+        length = min(int(environ.get("CONTENT_LENGTH") or 0), MOST_BODY)
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
         response = self._django(environ, start)
         if response.has_header(DROP):
             response.close()

@@ -17,21 +17,21 @@ CREATE TABLE IF NOT EXISTS people (
     user_id TEXT PRIMARY KEY, key TEXT UNIQUE NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
     place INTEGER NOT NULL, is_friend INTEGER NOT NULL DEFAULT 1, menu_id TEXT);
 CREATE TABLE IF NOT EXISTS requests (
-    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, endpoint TEXT NOT NULL, user_ids TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, endpoint TEXT NOT NULL, user_ids TEXT NOT NULL,
     retry_key TEXT NOT NULL, outcome TEXT NOT NULL, status INTEGER NOT NULL, is_lost INTEGER NOT NULL DEFAULT 0,
     request_id TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL, counted INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS retry_keys (
     retry_key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, answer TEXT NOT NULL,
     at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS chat (
-    id INTEGER PRIMARY KEY, user_id TEXT NOT NULL, at INTEGER NOT NULL, sender TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, at INTEGER NOT NULL, sender TEXT NOT NULL,
     message_id TEXT NOT NULL, message TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS chat_of_person ON chat (user_id, id);
 CREATE TABLE IF NOT EXISTS contents (message_id TEXT PRIMARY KEY, content_type TEXT NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reply_tokens (
     token TEXT PRIMARY KEY, user_id TEXT NOT NULL, sent_at INTEGER NOT NULL, used_at INTEGER);
 CREATE TABLE IF NOT EXISTS webhooks (
-    id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, user_id TEXT NOT NULL, event TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, user_id TEXT NOT NULL, event TEXT NOT NULL,
     made_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER, answered_at INTEGER,
     status INTEGER, error TEXT NOT NULL DEFAULT '', is_redelivery INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks (next_at) WHERE next_at IS NOT NULL;
@@ -103,6 +103,8 @@ def prepare() -> None:
         db.executescript(SCHEMA)
     people = json.loads(PEOPLE.read_text(encoding="utf-8"))
     with change() as db:
+        # A key may have moved to another id since the file was made.
+        db.execute("UPDATE people SET key=user_id")
         for place, person in enumerate(people):
             db.execute(
                 "INSERT INTO people (user_id, key, name, kind, place) VALUES (:user_id, :key, :name, :kind, :place) "
@@ -110,6 +112,7 @@ def prepare() -> None:
                 "place=excluded.place",
                 {**person, "place": place},
             )
+        db.execute("DELETE FROM people WHERE key=user_id")
 
 
 def reset() -> None:

@@ -7,6 +7,10 @@ from nakhoncity.simulator.views import api, liff, menus, messaging, pages
 BOT = "v2/bot"
 CHAT = "simulator/api/chats/<slug:key>"
 
+handler400 = pages.bad_request
+handler404 = pages.not_found
+handler500 = pages.broken
+
 urlpatterns: list[URLPattern] = [
     re_path(r"^v2/bot/message/(?P<endpoint>push|multicast|broadcast|reply)$", messaging.send),
     re_path(r"^v2/bot/message/validate/(?P<endpoint>push|multicast|narrowcast|broadcast|reply)$", messaging.validate),

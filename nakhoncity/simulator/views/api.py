@@ -26,6 +26,7 @@ def own_door(method: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
     def wrap(door: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(door)
         def answer(request: HttpRequest, **parts: str) -> HttpResponse:
+            request.get_host()  # a page that moved its own name here is refused
             if request.method != method:
                 return JsonResponse({"message": f"use {method}"}, status=405)
             if not _is_own(request.headers.get("Origin", "")):

@@ -72,7 +72,7 @@ def login(request: HttpRequest) -> HttpResponse:
             {
                 "name": row["name"],
                 "kind": row["kind"],
-                "place": row["place"],
+                "tone": row["place"] % 6,
                 "address": "?" + urlencode({"redirect": target, "as": row["key"]}),
             }
             for row in store.all_people(db)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from nakhoncity.simulator import store
@@ -47,7 +47,12 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     return _page(
         "simulator/chat.html",
-        {"person": person, "places": PLACES, "liff_base": settings.LIFF_BASE.rsplit("/", 1)[0] + "/"},
+        {
+            "person": person,
+            "tone": person["place"] % 6,
+            "places": PLACES,
+            "liff_base": settings.LIFF_BASE.rsplit("/", 1)[0] + "/",
+        },
     )
 
 
@@ -67,9 +72,26 @@ def asset(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def _page(template: str, context: dict[str, Any]) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that can't be read."""
+    return JsonResponse({"message": "Bad request"}, status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page for people, LINE's words for programs."""
+    if request.path.startswith(("/v2/", "/oauth2/", "/simulator/")):
+        return JsonResponse({"message": "Not found"}, status=404)
+    return _page("simulator/not_found.html", {}, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of the simulator itself."""
+    return JsonResponse({"message": "Internal server error"}, status=500)
+
+
+def _page(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     # Without the request: the project's context processors ask the main database.
-    response = HttpResponse(render_to_string(template, context))
+    response = HttpResponse(render_to_string(template, context), status=status)
     response["Content-Security-Policy"] = POLICY
     response["Cache-Control"] = "no-store"
     return response
@@ -77,7 +99,8 @@ def _page(template: str, context: dict[str, Any]) -> HttpResponse:
 
 def _row(db: sqlite3.Connection, person: sqlite3.Row) -> dict[str, Any]:
     last = db.execute("SELECT * FROM chat WHERE user_id=? ORDER BY id DESC LIMIT 1", (person["user_id"],)).fetchone()
-    shown = {name: person[name] for name in ("key", "name", "kind", "is_friend", "place")}
+    shown = {name: person[name] for name in ("key", "name", "kind", "is_friend")}
+    shown["tone"] = person["place"] % 6
     if last is None:
         return {**shown, "words": "", "time": ""}
     return {**shown, "words": _words(json.loads(last["message"])), "time": show_time(last["at"])["time"]}
