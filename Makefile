@@ -38,5 +38,13 @@ lock: .venv/.installed
 reset:
 	rm -rf var
 
-run messages bench stack:
+nakhoncity/assets/built/app/icons.svg: package-lock.json $(shell find nakhoncity/assets -name built -prune -o -type f -print)
+	npm ci --silent --no-audit --no-fund
+	npm run --silent build
+	touch $@
+
+run: .venv/.installed nakhoncity/assets/built/app/icons.svg
+	PORT=$(PORT) $(BIN)/python -m nakhoncity.run
+
+messages bench stack:
 	@echo "make $@: not built yet (see CHANGELOG.md)"; exit 1

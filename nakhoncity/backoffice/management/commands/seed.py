@@ -1,0 +1,49 @@
+"""`manage.py seed [--demo]`: the town, its offices and categories; with --demo people and cases as well."""
+
+from argparse import ArgumentParser
+from datetime import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from complaints.services.seed import seed_categories
+from nakhoncity.backoffice import demo
+from nakhoncity.city.models import CityProfile
+from nakhoncity.city.services import confirm_holidays, propose_holidays, seed_city
+from nakhoncity.kit.thai import thai_datetime
+from nakhoncity.staff.services import seed_demo_staff, seed_departments
+
+
+class Command(BaseCommand):
+    """Seed the town; run again it updates."""
+
+    help = "Seed the town, its offices and categories; with --demo people and cases as well."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--demo adds people and cases; only where DEMO=1."""
+        parser.add_argument("--demo", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed and say what there is."""
+        now = timezone.now()
+        profile = seed_city()
+        seed_departments()
+        seed_categories()
+        propose_holidays(year=timezone.localdate().year)
+        if not options["demo"]:
+            return
+        if not settings.DEMO:
+            msg = "--demo needs DEMO=1: it makes accounts with a known password."
+            raise CommandError(msg)
+        confirm_holidays(year=timezone.localdate().year)
+        # The demo is shown at any hour, so its town has no quiet hours.
+        profile.quiet_from = profile.quiet_until = time(0)
+        profile.save()
+        CityProfile.forget()
+        seed_demo_staff()
+        case = demo.seed_cases(now=now)
+        self.stdout.write(
+            f"Case {case.reference} falls due at {thai_datetime(case.due_at)} ({case.department.name_th})."
+        )
