@@ -1,4 +1,4 @@
-"""`make run`: the whole portal on one machine for a trial. Starts its processes, restarts any that dies, stops them all."""
+"""`make run`: the whole portal on one machine for a trial: starts its processes, restarts what dies, stops all."""
 
 import ctypes
 import os
@@ -79,7 +79,7 @@ def _say_where() -> None:
     sys.stdout.write(
         f"\n  portal     http://localhost:{PORT}\n"
         f"  simulator  http://localhost:{PORT + 1}  (chat pages of Somchai, Malee, Anan and the staff)\n"
-        f"  staff      http://localhost:{PORT}/staff/  clerk, officer-light, head-engineering, supervisor, permsec, mayor\n"
+        f"  staff      http://localhost:{PORT}/staff/  clerk, officer-light, head-engineering, supervisor\n"
         f"  password   {os.environ.get('DEMO_PASSWORD', 'nakhon-demo-2569')}\n  Ctrl-C stops everything.\n\n"
     )
     sys.stdout.flush()
