@@ -1,0 +1,46 @@
+// button[data-gps][hidden] appears; [data-gps-note] (role=status) says what came of it.
+
+import { $ } from "./page.js";
+import { setBusy } from "./forms.js";
+
+const PATIENCE_MS = 10000;
+const ROUGH_M = 100;
+const WAY_ON = "กรุณาเลื่อนแผนที่ให้หมุดตรงจุดที่พบปัญหา หรือพิมพ์ชื่อชุมชน ถนน หรือจุดสังเกต";
+const FAILURES = {
+  1: `ยังไม่ได้อนุญาตให้ใช้ตำแหน่ง ${WAY_ON}`,
+  2: `โทรศัพท์หาตำแหน่งไม่ได้ในขณะนี้ ${WAY_ON}`,
+  3: `หาตำแหน่งนานเกินไป ลองอีกครั้งในที่โล่ง หรือ${WAY_ON.replace("กรุณา", "")}`,
+  0: `โทรศัพท์เครื่องนี้บอกตำแหน่งไม่ได้ ${WAY_ON}`,
+};
+
+export function startGps(onFound) {
+  const button = $("button[data-gps]");
+  const note = $("[data-gps-note]");
+  if (!button) return;
+  button.hidden = false;
+  const say = (words) => note && (note.textContent = words);
+
+  function found({ coords }) {
+    setBusy(button.closest("form") ?? button, false, button);
+    const metres = Math.max(1, Math.round(coords.accuracy));
+    const isRough = metres > ROUGH_M;
+    say(isRough ? `ตำแหน่งคลาดเคลื่อนได้ราว ${metres.toLocaleString("en")} เมตร กรุณาเลื่อนแผนที่ให้หมุดตรงจุด` : "พบตำแหน่งแล้ว ตรวจว่าหมุดตรงจุด");
+    onFound([coords.latitude, coords.longitude], metres);
+  }
+
+  // Asked only after a tap: inside LINE the permission window must not come by itself.
+  button.addEventListener("click", () => {
+    if (button.classList.contains("is-busy")) return;
+    if (!navigator.geolocation) return say(FAILURES[0]);
+    setBusy(button.closest("form") ?? button, true, button);
+    say("กำลังหาตำแหน่ง");
+    navigator.geolocation.getCurrentPosition(
+      found,
+      (error) => {
+        setBusy(button.closest("form") ?? button, false, button);
+        say(FAILURES[error.code] ?? FAILURES[0]);
+      },
+      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 30000 },
+    );
+  });
+}
