@@ -90,21 +90,23 @@ def _check_signature(token: str) -> None:
 
 def _key() -> ec.EllipticCurvePrivateKey:
     """The signing key: made once, kept in the file, so that tokens outlive a restart."""
-    with store.change() as db:
-        text = store.read_note(db, KEY_NOTE)
-        if not text:
-            text = (
-                ec.generate_private_key(ec.SECP256R1())
-                .private_bytes(
-                    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-                )
-                .decode()
-            )
-            store.write_note(db, KEY_NOTE, text)
+    with store.reading() as db:
+        text = store.read_note(db, KEY_NOTE) or _make_key()
     key = serialization.load_pem_private_key(text.encode(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError(KEY_NOTE)
     return key
+
+
+def _make_key() -> str:
+    """Make the key, unless another thread has done so."""
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    with store.change() as db:
+        text = store.read_note(db, KEY_NOTE)
+        if not text:
+            text = ec.generate_private_key(ec.SECP256R1()).private_bytes(*form).decode()
+            store.write_note(db, KEY_NOTE, text)
+    return text
 
 
 def _pack(data: bytes) -> str:
