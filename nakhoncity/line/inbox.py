@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,28 +35,36 @@ def store(*, body: bytes, now: datetime) -> int:
     """
     try:
         data = json.loads(body.decode("utf-8", "replace"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = "not JSON"
         raise BodyRefused(msg) from error
     if not isinstance(data, dict) or not isinstance(data.get("events"), list):
         msg = "no events"
         raise BodyRefused(msg)
-    rows = [row for event in data["events"] if (row := _row(event, now))]
+    rows = [row for event in data["events"] if (row := _readable(event, now))]
     if rows:
         WebhookEvent.objects.bulk_create(rows, ignore_conflicts=True)
         nudge("nakhoncity.line.tasks.sweep_inbox")
     return len(rows)
 
 
+def _readable(event: Any, now: datetime) -> WebhookEvent | None:
+    try:
+        return _row(event, now)
+    except RecursionError:
+        return None
+
+
 def _row(event: Any, now: datetime) -> WebhookEvent | None:
     if not isinstance(event, dict):
         return None
     event_id, stamp, source = event.get("webhookEventId"), event.get("timestamp"), event.get("source")
-    if not isinstance(event_id, str) or not event_id or not isinstance(stamp, int) or not 0 < stamp < 2**43:
+    event_id = clean_text(event_id)[:64] if isinstance(event_id, str) else ""
+    if not event_id or type(stamp) is not int or not 0 < stamp < 2**43:
         return None
     user_id = source.get("userId", "") if isinstance(source, dict) else ""
     return WebhookEvent(
-        webhook_event_id=clean_text(event_id)[:64],
+        webhook_event_id=event_id,
         kind=clean_text(str(event.get("type", "")))[:40],
         line_user_id=user_id if isinstance(user_id, str) and USER_ID.match(user_id) else "",
         happened_at=datetime.fromtimestamp(stamp / 1000, UTC),
@@ -65,7 +74,9 @@ def _row(event: Any, now: datetime) -> WebhookEvent | None:
 
 
 def _storable(value: Any) -> Any:
-    """JSON without what a database refuses in it: NUL and lone surrogates."""
+    """JSON without what a database refuses in it: NUL, lone surrogates, numbers beyond all numbers."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "ignore").decode()
     if isinstance(value, list):
@@ -100,7 +111,8 @@ def _work(row: WebhookEvent, now: datetime) -> None:
 
 
 def _handle(row: WebhookEvent, now: datetime) -> None:
-    if not row.line_user_id or row.raw.get("mode") == "standby":
+    is_private = row.raw["source"].get("type") == "user" if row.line_user_id else False
+    if not is_private or row.raw.get("mode") == "standby":
         return
     if row.kind in {"follow", "unfollow"}:
         change_friendship(line_user_id=row.line_user_id, is_friend=row.kind == "follow", at=row.happened_at)

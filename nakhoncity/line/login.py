@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +48,7 @@ def verify_id_token(*, token: str, now: datetime) -> Identity:
     _check_claims(own, now)
     said = _ask_line(token)
     _check_claims(said, now)
-    if any(said.get(name) != own.get(name) for name in ("iss", "aud", "sub", "exp")):
+    if any(said.get(name) != own.get(name) for name in ("iss", "aud", "sub", "exp", "iat")):
         msg = "LINE's answer speaks of another token"
         raise TokenRefused(msg)
     return Identity(user_id=said["sub"], name=str(said.get("name") or "")[:100])
@@ -59,7 +60,7 @@ def _read_claims(token: str) -> dict[str, Any]:
         msg = "not a signed token"
         raise TokenRefused(msg)
     header, claims = _decode(parts[0]), _decode(parts[1])
-    if header.get("alg") not in {"ES256", "HS256"}:
+    if header.get("alg") != "ES256":
         msg = "unknown algorithm"
         raise TokenRefused(msg)
     return claims
@@ -68,7 +69,7 @@ def _read_claims(token: str) -> dict[str, Any]:
 def _decode(part: str) -> dict[str, Any]:
     try:
         value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         msg = "a part is not readable"
         raise TokenRefused(msg) from error
     if not isinstance(value, dict):
@@ -116,7 +117,7 @@ def _ask_line(token: str) -> dict[str, Any]:
             msg = "LINE says no"
             raise TokenRefused(msg) from error
         raise LineAway from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise LineAway from error
     if not isinstance(answer, dict):
         msg = "LINE's answer is not an object"
