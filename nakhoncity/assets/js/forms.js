@@ -5,9 +5,9 @@
 //   [data-errors]             the summary of errors takes the focus
 //   [data-toast="10"|"stay"]  goes away after seconds, or by its own button
 //   label > input[type=radio] keeps .is-picked on its label for browsers without :has
-//   button[data-show-password="<id>"][hidden]  appears, and shows what is typed
+//   button[data-show-password="<id>"][hidden]  appears, and shows what is typed; data-hide-words: its words then
 
-import { $, $$, announce, icon, make } from "./page.js";
+import { $, $$, icon, make } from "./page.js";
 
 const OFFLINE = "ยังไม่ได้ส่ง เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ส่งอีกครั้ง”";
 const REFUSED = "ขออภัย ระบบขัดข้อง เรื่องของท่านยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “ส่งอีกครั้ง” หรือโทรหาเทศบาล";
@@ -115,13 +115,14 @@ function timeToast(toast) {
 }
 
 function showPasswords(button) {
+  const showWords = button.textContent;
   button.hidden = false;
   button.addEventListener("click", () => {
     const input = document.getElementById(button.dataset.showPassword);
     const isShown = input.type === "text";
     input.type = isShown ? "password" : "text";
-    button.setAttribute("aria-pressed", String(!isShown));
-    announce(isShown ? "ซ่อนรหัสผ่านแล้ว" : "แสดงรหัสผ่านแล้ว");
+    button.textContent = isShown ? showWords : (button.dataset.hideWords ?? showWords);
+    input.focus();
   });
 }
 

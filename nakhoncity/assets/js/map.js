@@ -9,8 +9,8 @@
 
 import { isInside, plane } from "./geometry.js";
 import { startGps } from "./gps.js";
-import { $, $$, announce, icon, make } from "./page.js";
-import { plainMap } from "./plainmap.js";
+import { $, $$, announce, draw, icon, make } from "./page.js";
+import { pinShape, plainMap } from "./plainmap.js";
 
 const NUDGE_M = 10;
 const STRIDE_M = 100;
@@ -63,8 +63,8 @@ async function chooseMap(box, data, label) {
   if (!data.tiles) return plainMap(data, label);
   try {
     const { tiledMap } = await import("./tiledmap.js");
-    const map = await tiledMap(data, label, () => restart(box, data));
-    return map;
+    const pin = draw("svg", { class: "map__over", viewBox: "-24 -60 48 64", "aria-hidden": "true" }, pinShape());
+    return await tiledMap({ data, label, pin, plane, onDead: () => restart(box, data) });
   } catch {
     return plainMap(data, label);
   }

@@ -1,9 +1,7 @@
 // The map with tiles, when the town names a tile server; loaded only then. Same contract as plainmap.js.
 
-import L from "leaflet";
-import { plane } from "./geometry.js";
-import { draw } from "./page.js";
-import { pinShape } from "./plainmap.js";
+// Leaflet as modules: only what is used, and no helper that would become a request of its own.
+import { map as newMap, polygon, tileLayer } from "leaflet/dist/leaflet-src.esm.js";
 
 function loadStyle() {
   return new Promise((resolve) => {
@@ -15,23 +13,25 @@ function loadStyle() {
   });
 }
 
-/** Return the map; `onDead` is called when the very first tiles do not come. */
-export async function tiledMap(data, label, onDead) {
+/**
+ * Return the map. `pin` is what stands in its middle, `plane` comes from geometry.js: handed in, so that this file
+ * shares no part with map.js and stays one request. `onDead` is called when the very first tiles do not come.
+ */
+export async function tiledMap({ data, label, pin, plane, onDead }) {
   await loadStyle();
   const element = document.createElement("div");
   element.className = "map__tiles";
-  const pin = draw("svg", { class: "map__over", viewBox: "-24 -60 48 64", "aria-hidden": "true" }, pinShape());
   const listeners = [];
   let [map, accuracy, isOurs, hasTile] = [null, 0, false, false];
 
   function start() {
-    map = L.map(element, { center: data.centre, zoom: 16, zoomControl: false, keyboard: false, attributionControl: Boolean(data.attribution) });
+    map = newMap(element, { center: data.centre, zoom: 16, zoomControl: false, keyboard: false, attributionControl: Boolean(data.attribution) });
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", label);
-    const tiles = L.tileLayer(data.tiles, { maxZoom: 19, attribution: data.attribution ?? "" }).addTo(map);
+    const tiles = tileLayer(data.tiles, { maxZoom: 19, attribution: data.attribution ?? "" }).addTo(map);
     tiles.on("tileload", () => (hasTile = true));
     tiles.on("tileerror", () => !hasTile && onDead());
-    if (data.boundary?.length) L.polygon(data.boundary, { color: "#07545e", weight: 2, fill: false, interactive: false }).addTo(map);
+    if (data.boundary?.length) polygon(data.boundary, { color: "#07545e", weight: 2, fill: false, interactive: false }).addTo(map);
     map.on("movestart", () => !isOurs && (accuracy = 0));
     map.on("moveend", () => {
       if (!isOurs) listeners.forEach((listener) => listener(place(), accuracy));
