@@ -29,6 +29,7 @@ class Answer:
     status: int | None
     request_id: str = ""
     error: str = ""
+    is_quota: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -36,18 +37,9 @@ class Answer:
         return self.status is not None and (self.status == 409 or 200 <= self.status < 300)
 
     @property
-    def is_not_now(self) -> bool:
-        """LINE has certainly not taken it, and may later: a rate, a quota, a wrong access token."""
-        return self.status in {401, 429}
-
-    @property
     def is_final(self) -> bool:
         """LINE will never take it."""
-        return self.status is not None and 400 <= self.status < 500 and not self.is_not_now
-
-
-class LineRefused(Exception):
-    """LINE did not do what it was asked; the text says what it answered."""
+        return self.status is not None and 400 <= self.status < 500 and self.status != 429
 
 
 class LineClient(Protocol):
@@ -55,9 +47,6 @@ class LineClient(Protocol):
 
     def send(self, call: Call) -> Answer:
         """Make one call and say what came back; never raises for what a network or LINE does."""
-
-    def read_quota(self) -> tuple[int | None, int] | None:
-        """(limit or None, used this month) as LINE counts it; None when LINE does not answer."""
 
 
 class SdkClient:
@@ -81,66 +70,48 @@ class SdkClient:
             result = getattr(_api(), name)(request, _request_timeout=TIMEOUT_S, **options)
         except ApiException as error:
             headers = error.headers or {}
-            return Answer(int(error.status), headers.get("x-line-request-id", ""), str(error.reason or ""))
-        except (HTTPError, OSError, ValueError) as error:
-            # ValueError: the SDK could not read the answer; LINE may well have taken the message.
+            is_quota = error.status == 429 and "monthly limit" in str(error.body or "")
+            return Answer(int(error.status), headers.get("x-line-request-id", ""), str(error.reason or ""), is_quota)
+        except (HTTPError, OSError) as error:
             return Answer(None, "", type(error).__name__)
         return Answer(int(result.status_code), (result.headers or {}).get("x-line-request-id", ""))
-
-    def read_quota(self) -> tuple[int | None, int] | None:
-        """What LINE counts: the month's limit, None without one, and what is used."""
-        from linebot.v3.messaging.exceptions import ApiException
-        from urllib3.exceptions import HTTPError
-
-        try:
-            quota = _api().get_message_quota(_request_timeout=TIMEOUT_S)
-            used = _api().get_message_quota_consumption(_request_timeout=TIMEOUT_S)
-        except (ApiException, HTTPError, OSError) as error:
-            log.warning("quota not read: %s", type(error).__name__)
-            return None
-        return (quota.value if quota.type == "limited" else None), int(used.total_usage)
 
 
 @cache
 def _api() -> Any:
     """One client per process."""
-    from linebot.v3.messaging import ApiClient, MessagingApi
-
-    return MessagingApi(ApiClient(_configuration()))
-
-
-def _configuration() -> Any:
     import urllib3
-    from linebot.v3.messaging import Configuration
+    from linebot.v3.messaging import ApiClient, Configuration, MessagingApi
 
     options = {"host": settings.LINE_API_BASE} if settings.LINE_API_BASE else {}
     configuration = Configuration(access_token=settings.LINE_CHANNEL_ACCESS_TOKEN, **options)
     configuration.retries = urllib3.Retry(0)
-    return configuration
+    return MessagingApi(ApiClient(configuration))
 
 
-def make_rich_menu(menu: dict[str, Any], picture: bytes) -> str:
-    """Create a rich menu with its PNG picture, make it everybody's, delete older ones; returns its id.
-
-    Raises LineRefused; older menus are deleted last, so people keep the one they have.
-    """
+def read_quota() -> tuple[int | None, int] | None:
+    """(limit or None, used this month) as LINE counts it; None when LINE does not answer."""
     from linebot.v3.messaging.exceptions import ApiException
     from urllib3.exceptions import HTTPError
 
     try:
-        return _make_rich_menu(menu, picture)
+        quota = _api().get_message_quota(_request_timeout=TIMEOUT_S)
+        used = _api().get_message_quota_consumption(_request_timeout=TIMEOUT_S)
     except (ApiException, HTTPError, OSError) as error:
-        msg = f"{type(error).__name__} {getattr(error, 'status', '')} {getattr(error, 'reason', '')}".strip()
-        raise LineRefused(msg) from error
+        log.warning("quota not read: %s", type(error).__name__)
+        return None
+    return (quota.value if quota.type == "limited" else None), int(used.total_usage)
 
 
-def _make_rich_menu(menu: dict[str, Any], picture: bytes) -> str:
-    from linebot.v3.messaging import ApiClient, MessagingApiBlob, RichMenuRequest
+def make_rich_menu(menu: dict[str, Any], picture: bytes) -> str:
+    """Create a rich menu with its PNG picture, make it everybody's, delete older ones; returns its id."""
+    from linebot.v3.messaging import ApiClient, Configuration, MessagingApiBlob, RichMenuRequest
 
     api = _api()
     old = [item.rich_menu_id for item in api.get_rich_menu_list(_request_timeout=TIMEOUT_S).richmenus]
     menu_id: str = api.create_rich_menu(RichMenuRequest.from_dict(menu), _request_timeout=TIMEOUT_S).rich_menu_id
-    blob = MessagingApiBlob(ApiClient(_configuration()))
+    options = {"host": settings.LINE_API_BASE} if settings.LINE_API_BASE else {}
+    blob = MessagingApiBlob(ApiClient(Configuration(access_token=settings.LINE_CHANNEL_ACCESS_TOKEN, **options)))
     blob.set_rich_menu_image(
         menu_id, body=bytearray(picture), _headers={"Content-Type": "image/png"}, _request_timeout=TIMEOUT_S
     )

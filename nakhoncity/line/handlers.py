@@ -33,16 +33,14 @@ class Handler:
     kind: str
     matches: Callable[[Incoming], bool]
     handle: Callable[[Incoming, datetime], Messages]
-    order: int = 100
 
 
 _handlers: list[Handler] = []
 
 
 def register_handler(handler: Handler) -> None:
-    """Add a room's handler; the first that matches answers, by `order`, then by registration."""
+    """Add a room's handler; the first that matches answers."""
     _handlers.append(handler)
-    _handlers.sort(key=lambda one: one.order)
 
 
 def answer(event: Incoming, now: datetime) -> Messages:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,36 +34,28 @@ def store(*, body: bytes, now: datetime) -> int:
     """
     try:
         data = json.loads(body.decode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         msg = "not JSON"
         raise BodyRefused(msg) from error
     if not isinstance(data, dict) or not isinstance(data.get("events"), list):
         msg = "no events"
         raise BodyRefused(msg)
-    rows = [row for event in data["events"] if (row := _readable(event, now))]
+    rows = [row for event in data["events"] if (row := _row(event, now))]
     if rows:
         WebhookEvent.objects.bulk_create(rows, ignore_conflicts=True)
         nudge("nakhoncity.line.tasks.sweep_inbox")
     return len(rows)
 
 
-def _readable(event: Any, now: datetime) -> WebhookEvent | None:
-    try:
-        return _row(event, now)
-    except RecursionError:
-        return None
-
-
 def _row(event: Any, now: datetime) -> WebhookEvent | None:
     if not isinstance(event, dict):
         return None
     event_id, stamp, source = event.get("webhookEventId"), event.get("timestamp"), event.get("source")
-    event_id = clean_text(event_id)[:64] if isinstance(event_id, str) else ""
-    if not event_id or type(stamp) is not int or not 0 < stamp < 2**43:
+    if not isinstance(event_id, str) or not event_id or not isinstance(stamp, int) or not 0 < stamp < 2**43:
         return None
     user_id = source.get("userId", "") if isinstance(source, dict) else ""
     return WebhookEvent(
-        webhook_event_id=event_id,
+        webhook_event_id=clean_text(event_id)[:64],
         kind=clean_text(str(event.get("type", "")))[:40],
         line_user_id=user_id if isinstance(user_id, str) and USER_ID.match(user_id) else "",
         happened_at=datetime.fromtimestamp(stamp / 1000, UTC),
@@ -74,9 +65,7 @@ def _row(event: Any, now: datetime) -> WebhookEvent | None:
 
 
 def _storable(value: Any) -> Any:
-    """JSON without what a database refuses in it: NUL, lone surrogates, numbers beyond all numbers."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    """JSON without what a database refuses in it: NUL and lone surrogates."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "ignore").decode()
     if isinstance(value, list):
@@ -111,8 +100,7 @@ def _work(row: WebhookEvent, now: datetime) -> None:
 
 
 def _handle(row: WebhookEvent, now: datetime) -> None:
-    is_private = row.raw["source"].get("type") == "user" if row.line_user_id else False
-    if not is_private or row.raw.get("mode") == "standby":
+    if not row.line_user_id or row.raw.get("mode") == "standby":
         return
     if row.kind in {"follow", "unfollow"}:
         change_friendship(line_user_id=row.line_user_id, is_friend=row.kind == "follow", at=row.happened_at)

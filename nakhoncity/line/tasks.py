@@ -5,6 +5,7 @@ from celery import shared_task
 from nakhoncity.kit.clock import database_now
 from nakhoncity.line import inbox, outbox
 from nakhoncity.line.client import SdkClient
+from nakhoncity.line.client import read_quota as ask_quota
 from nakhoncity.line.services import note_quota
 
 
@@ -23,6 +24,6 @@ def sweep_inbox() -> None:
 @shared_task(name="nakhoncity.line.tasks.read_quota")
 def read_quota() -> None:
     """Ask LINE how much of the month's quota is used."""
-    if answer := SdkClient().read_quota():
+    if answer := ask_quota():
         limit, used = answer
         note_quota(limit=limit, used=used, now=database_now())
