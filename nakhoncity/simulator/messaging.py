@@ -144,7 +144,7 @@ def _receivers(db: sqlite3.Connection, sending: Sending, content: dict[str, Any]
         return [user_id]
     if sending.endpoint == "broadcast":
         return [person["user_id"] for person in store.all_people(db) if person["is_friend"]]
-    to = content.get("to")
+    to: Any = content.get("to")
     if sending.endpoint == "push":
         return [_known(db, to)]
     if not isinstance(to, list) or not 1 <= len(to) <= MULTICAST_IDS:
@@ -153,10 +153,10 @@ def _receivers(db: sqlite3.Connection, sending: Sending, content: dict[str, Any]
 
 
 def _known(db: sqlite3.Connection, user_id: Any) -> str:
-    user_id = _well_formed(user_id)
-    if store.find_person(db, user_id) is None:
+    known = str(_well_formed(user_id))
+    if store.find_person(db, known) is None:
         raise Refused("Failed to send messages")
-    return user_id
+    return known
 
 
 def _well_formed(user_id: Any) -> str:
