@@ -20,7 +20,7 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["remember"]
+        self.fields.pop("remember", None)
         self.fields["login"] = forms.CharField(max_length=60, error_messages={"required": _("กรุณาใส่ชื่อผู้ใช้")})
         self.fields["password"].error_messages["required"] = _("กรุณาใส่รหัสผ่าน")
 
