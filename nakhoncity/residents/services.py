@@ -5,18 +5,19 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from nakhoncity.kit.thai import clean_text
 from nakhoncity.residents.models import Consent, Resident
 from nakhoncity.residents.personal_data import personal_data
-from nakhoncity.residents.sessions import revoke_sessions
 
 
 def meet_resident(*, line_user_id: str, display_name: str = "", now: datetime) -> Resident:
     """The resident of a LINE identity, made at the first meeting; a new name is taken over."""
+    name = clean_text(display_name)[:100]
     resident, is_new = Resident.objects.get_or_create(
-        line_user_id=line_user_id, defaults={"display_name": display_name[:100], "created_at": now}
+        line_user_id=line_user_id, defaults={"display_name": name, "created_at": now}
     )
-    if not is_new and display_name and resident.display_name != display_name[:100]:
-        resident.display_name = display_name[:100]
+    if not is_new and name and resident.display_name != name:
+        resident.display_name = name
         resident.save(update_fields=["display_name"])
     return resident
 
@@ -48,7 +49,7 @@ def erase_resident(*, resident: Resident, now: datetime) -> None:
     """Remove what links a person to us, in every room. Cases stay as official records, without the person."""
     for room in personal_data.all():
         room.erase(resident, now)
-    revoke_sessions(resident=resident, now=now)
+    Consent.objects.standing().filter(resident=resident).update(withdrawn_at=now)
     resident.sessions.all().delete()
     resident.line_user_id = None
     resident.display_name = resident.phone = ""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import HttpResponse
 
+from nakhoncity.kit.thai import clean_text
 from nakhoncity.residents.models import Resident, ResidentSession
 
 LASTS = timedelta(days=90)
@@ -24,7 +25,7 @@ def start_session(*, resident: Resident, now: datetime, user_agent: str) -> str:
         created_at=now,
         last_seen_at=now,
         expires_at=now + LASTS,
-        user_agent=user_agent[:200],
+        user_agent=clean_text(user_agent)[:200],
     )
     return token
 

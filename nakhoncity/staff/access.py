@@ -47,7 +47,5 @@ def office_path(member: StaffMember) -> str | None:
 
 
 def office_path_of(department: Department) -> str:
-    """The path of the office a department belongs to."""
-    if not department.is_unit:
-        return department.path
-    return department.path.removesuffix(f"{department.code}/")
+    """The path of the office a department belongs to; a unit that stands under no office is its own."""
+    return department.office.path

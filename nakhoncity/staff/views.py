@@ -20,14 +20,18 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("remember", None)
-        self.fields["login"] = forms.CharField(max_length=60, error_messages={"required": _("กรุณาใส่ชื่อผู้ใช้")})
-        self.fields["password"].error_messages["required"] = _("กรุณาใส่รหัสผ่าน")
+        name_missing = {"required": _("กรุณาใส่ชื่อผู้ใช้"), "max_length": _("ชื่อผู้ใช้ยาวเกินไป กรุณาตรวจสอบ")}
+        self.fields["login"] = forms.CharField(max_length=60, error_messages=name_missing)
+        self.fields["password"] = forms.CharField(
+            max_length=200,
+            strip=False,
+            error_messages={"required": _("กรุณาใส่รหัสผ่าน"), "max_length": _("รหัสผ่านยาวเกินไป กรุณาตรวจสอบ")},
+        )
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class StaffLoginView(LoginView):  # type: ignore[misc]
-    """The staff sign-in page; the same answer for unknown names and wrong passwords."""
+    """The staff sign-in page; the same answer for unknown names, wrong passwords and closed accounts."""
 
     template_name = "staff/login.html"
     form_class = StaffLoginForm
@@ -36,9 +40,15 @@ class StaffLoginView(LoginView):  # type: ignore[misc]
         """Our form, whatever allauth's settings name."""
         return self.form_class
 
+    def form_invalid(self, form: StaffLoginForm) -> HttpResponse:
+        """The same page with what to do: 429 for who tried too often, else 422."""
+        status = 429 if form.has_error("__all__", "locked") else 422
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=status)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form and its errors as a list for the summary."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
+        """The form and its errors as a list for the summary; allauth's own context names pages that we do not have."""
+        context: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
         errors = context["form"].errors
         context["errors"] = [
             (f"id_{name}" if name != "__all__" else "id_login", text)
