@@ -13,7 +13,7 @@ from typing import Any
 from nakhoncity.kit.thai import bangkok
 from nakhoncity.simulator import store, switches, webhooks
 from nakhoncity.simulator.message_rules import check_messages
-from nakhoncity.simulator.refusals import Problems, Refused
+from nakhoncity.simulator.refusals import Refused
 
 USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
 KEY_LIFE_MS = 24 * 3600 * 1000
@@ -144,16 +144,19 @@ def _receivers(db: sqlite3.Connection, sending: Sending, content: dict[str, Any]
         return [user_id]
     if sending.endpoint == "broadcast":
         return [person["user_id"] for person in store.all_people(db) if person["is_friend"]]
-    to: Any = content.get("to")
+    to = content.get("to")
     if sending.endpoint == "push":
         return [_known(db, to)]
     if not isinstance(to, list) or not 1 <= len(to) <= MULTICAST_IDS:
-        _refuse_property("to", f"Size must be between 1 and {MULTICAST_IDS}")
+        raise Refused(
+            "The request body has 1 error(s)",
+            details=[{"message": f"Size must be between 1 and {MULTICAST_IDS}", "property": "to"}],
+        )
     return list(dict.fromkeys(_well_formed(user_id) for user_id in to))
 
 
 def _known(db: sqlite3.Connection, user_id: Any) -> str:
-    known = str(_well_formed(user_id))
+    known = _well_formed(user_id)
     if store.find_person(db, known) is None:
         raise Refused("Failed to send messages")
     return known
@@ -163,12 +166,6 @@ def _well_formed(user_id: Any) -> str:
     if not isinstance(user_id, str) or not USER_ID.match(user_id):
         raise Refused("The property, 'to', in the request body is invalid (line: -, column: -)")
     return user_id
-
-
-def _refuse_property(name: str, message: str) -> None:
-    problems = Problems()
-    problems.add(name, message)
-    problems.raise_any()
 
 
 def _count(db: sqlite3.Connection, sending: Sending) -> None:

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("simulator/api/people", api.people),
     path("simulator/api/people/<slug:key>/id-token", api.id_token),
     path("simulator/api/received", api.received),
+    path("simulator/api/keys", api.retry_keys),
     path("simulator/api/webhooks", api.webhook_list),
     path("simulator/api/menus/<str:menu_id>/image", api.menu_image),
     path(CHAT, api.chat),

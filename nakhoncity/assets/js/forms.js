@@ -131,7 +131,7 @@ export function enhance(root = document) {
   $$("textarea[data-max]", root).forEach(count);
   $$("[data-toast]", root).forEach(timeToast);
   $$("[data-show-password][hidden]", root).forEach(showPasswords);
-  $("[data-errors]", root)?.focus();
+  $("[data-errors], .errors[autofocus]", root)?.focus();
 }
 
 export function startForms() {

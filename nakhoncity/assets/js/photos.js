@@ -1,8 +1,10 @@
 // Pictures of a draft (components/photo_strip.html):
 //   ul[data-photos][data-most][data-upload][data-delete]  the strip; data-delete holds the zero id to be replaced
 //     li[data-photo="<id>"] > form[data-photo-delete]     one picture that is on the server
-//   form[data-photo-add] input[type=file]                 choosing sends at once, up to the most
-//   [data-photos-next]                                    form or link to the next step: waits for what is on its way
+//   [data-photo-add] input[type=file]                     choosing sends at once, up to the most
+//   [data-photos-next]                                    the button to the next step: waits for what is on its way
+//   [data-photos-skip]                                    seen only while there is no picture
+//   [data-photos-note][hidden]                            seen only while pictures are on their way
 
 import { $, $$, announce, icon, make, meta, post } from "./page.js";
 import { shrink } from "./shrink.js";
@@ -29,11 +31,12 @@ function room() {
 }
 
 function refresh() {
-  const form = $("[data-photo-add]");
-  if (form) form.hidden = room() <= 0;
-  const words = form && $(".photo__pick > span", form);
+  const add = $("[data-photo-add]");
+  if (add) add.hidden = room() <= 0;
+  const words = add && $(".photo__pick > span", add);
   if (words) words.textContent = strip.children.length ? "เพิ่มภาพ" : "ถ่ายภาพ หรือเลือกภาพ";
-  $(".photo__pick", form ?? document)?.classList.toggle("is-primary", strip.children.length === 0);
+  for (const skip of $$("[data-photos-skip]")) skip.hidden = strip.children.length > 0;
+  for (const note of $$("[data-photos-note]")) note.hidden = !onTheWay;
 }
 
 function newItem(file) {
@@ -121,6 +124,7 @@ function queue(item, source) {
   onTheWay += 1;
   line = line.then(() => sendOne(item, source)).finally(() => {
     onTheWay -= 1;
+    refresh();
     if (!onTheWay && waiting) goOn();
   });
 }

@@ -17,6 +17,12 @@ from nakhoncity.simulator.http import answer_json
 from nakhoncity.simulator.views.menus import DEFAULT_NOTE
 
 AT_ONCE = 1000
+KEY_COUNTS = """
+SELECT retry_key, COUNT(*) AS requests, SUM(outcome='accepted') AS accepted, SUM(outcome='duplicate') AS duplicate,
+    SUM(outcome='refused') AS refused, SUM(outcome='limited') AS limited, SUM(outcome='failed') AS failed,
+    SUM(is_lost) AS lost, MIN(at) AS first_at, MAX(at) AS last_at
+FROM requests WHERE retry_key<>'' AND (retry_key=? OR ?='') GROUP BY retry_key ORDER BY MIN(id)
+"""
 LOCAL_HOSTS = {"localhost", "127.0.0.1"}
 
 
@@ -142,6 +148,14 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 @own_door("GET")
+def retry_keys(request: HttpRequest) -> HttpResponse:
+    """How often each retry key came, and with which outcomes; oldest first."""
+    with store.reading() as db:
+        rows = db.execute(KEY_COUNTS, (request.GET.get("retry_key", ""),) * 2).fetchall()
+    return answer_json({"keys": [dict(row) for row in rows]})
+
+
+@own_door("GET")
 def webhook_list(request: HttpRequest) -> HttpResponse:
     """Every delivery of an event and how it went, oldest first."""
     with store.reading() as db:
@@ -225,10 +239,11 @@ def say_sticker(request: HttpRequest, key: str) -> HttpResponse:
 
 @own_door("POST")
 def tap_postback(request: HttpRequest, key: str) -> HttpResponse:
-    """{"data": …, "displayText": …}"""
+    """{"data": …, "displayText": …, "params": {"date": …}}; params are what a date picker adds."""
     content = _content(request)
-    display_text = str(content.get("displayText") or "")
-    return _done(deeds.tap_postback(key=key, data=str(content.get("data", "")), display_text=display_text))
+    data, words, params = str(content.get("data", "")), str(content.get("displayText") or ""), content.get("params")
+    picked = {str(name): str(value) for name, value in params.items()} if isinstance(params, dict) else None
+    return _done(deeds.tap_postback(key=key, data=data, display_text=words, params=picked))
 
 
 @own_door("POST")

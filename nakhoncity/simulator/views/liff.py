@@ -12,12 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.template.loader import render_to_string
 
 from nakhoncity.simulator import deeds, store, switches, tokens
 from nakhoncity.simulator.http import answer_json, dropped, platform_door
 from nakhoncity.simulator.message_rules import check_messages
 from nakhoncity.simulator.refusals import Refused
+from nakhoncity.simulator.views.pages import show_page
 
 CODE_LIFE_MS = 5 * 60_000
 LOCAL_HOSTS = {"localhost", "127.0.0.1"}
@@ -77,7 +77,7 @@ def login(request: HttpRequest) -> HttpResponse:
             }
             for row in store.all_people(db)
         ]
-    return HttpResponse(render_to_string("simulator/login.html", {"people": people}))
+    return show_page("simulator/login.html", {"people": people})
 
 
 def _cross_origin(door: Callable[[dict[str, Any]], JsonResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -36,7 +36,7 @@ def front(request: HttpRequest) -> HttpResponse:
         ("ประชาชน", [person for person in people if person["kind"] == "resident"]),
         ("เจ้าหน้าที่และผู้บริหาร", [person for person in people if person["kind"] != "resident"]),
     ]
-    return _page("simulator/front.html", {"groups": groups, "public_url": settings.PUBLIC_URL})
+    return show_page("simulator/front.html", {"groups": groups, "public_url": settings.PUBLIC_URL})
 
 
 def chat(request: HttpRequest, key: str) -> HttpResponse:
@@ -45,7 +45,7 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
         person = store.find_person(db, key)
     if person is None:
         raise Http404
-    return _page(
+    return show_page(
         "simulator/chat.html",
         {
             "person": person,
@@ -58,7 +58,7 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
 
 def panel(request: HttpRequest) -> HttpResponse:
     """The switches, and what came."""
-    return _page("simulator/panel.html", {})
+    return show_page("simulator/panel.html", {})
 
 
 def asset(request: HttpRequest, name: str) -> HttpResponse:
@@ -81,7 +81,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page for people, LINE's words for programs."""
     if request.path.startswith(("/v2/", "/oauth2/", "/simulator/")):
         return JsonResponse({"message": "Not found"}, status=404)
-    return _page("simulator/not_found.html", {}, status=404)
+    return show_page("simulator/not_found.html", {}, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -89,7 +89,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"message": "Internal server error"}, status=500)
 
 
-def _page(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def show_page(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the simulator with its policy headers."""
     # Without the request: the project's context processors ask the main database.
     response = HttpResponse(render_to_string(template, context), status=status)
     response["Content-Security-Policy"] = POLICY
