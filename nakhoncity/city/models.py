@@ -7,14 +7,23 @@ from typing import Any, ClassVar
 from django.db import connection, models
 
 from nakhoncity.kit.geo import Point
+from nakhoncity.kit.thai import clean_text
 
 # A changed profile reaches other processes within this time.
 PROFILE_KEPT_S = 15.0
+KNOCK = """
+INSERT INTO city_ratelimit AS kept (key, "window", count) VALUES (%s, %s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN kept."window" IN (excluded."window", excluded."window" + 1) THEN kept.count + 1 ELSE 1 END,
+    "window" = CASE WHEN kept."window" = excluded."window" + 1 THEN kept."window" ELSE excluded."window" END
+RETURNING count
+"""
 
 
 class CityProfile(models.Model):
     """The town that runs this installation: one row, seeded from a file, edited by an administrator."""
 
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     code = models.SlugField(max_length=30, unique=True)
     name_th = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
@@ -46,6 +55,11 @@ class CityProfile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="cityprofile_one_row",
+                condition=models.Q(id=1),
+                violation_error_message="ระบบหนึ่งชุดมีข้อมูลเทศบาลได้เพียงแห่งเดียว",
+            ),
+            models.CheckConstraint(
                 name="cityprofile_reserve_is_a_share",
                 condition=models.Q(reserve_percent__lte=90),
                 violation_error_message="ส่วนสำรองต้องไม่เกินร้อยละ 90",
@@ -64,7 +78,7 @@ class CityProfile(models.Model):
     def current(cls) -> "CityProfile":
         """The town's profile, kept in this process for some seconds. Raises DoesNotExist before the seed."""
         if cls._kept is None or time.monotonic() - cls._kept[0] > PROFILE_KEPT_S:
-            profile = cls.objects.order_by("pk").first()
+            profile = cls.objects.first()
             if profile is None:
                 msg = "the town has no profile yet: run manage.py seed"
                 raise cls.DoesNotExist(msg)
@@ -102,12 +116,22 @@ class Area(models.Model):
         return self.name
 
 
+class HolidayQuerySet(models.QuerySet["Holiday"]):
+    """Holidays asked for by their state."""
+
+    def confirmed(self) -> "HolidayQuerySet":
+        """Those that somebody has confirmed: only these shut the office."""
+        return self.filter(is_confirmed=True)
+
+
 class Holiday(models.Model):
     """A day on which the office is shut: proposed by the calendar, valid once confirmed."""
 
     day = models.DateField(unique=True)
     name = models.CharField(max_length=120)
     is_confirmed = models.BooleanField(default=False)
+
+    objects = HolidayQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -155,16 +179,11 @@ class RateLimit(models.Model):
     def take(cls, *, key: str, most: int, seconds: int, now: datetime) -> bool:
         """Count one knock of `key`; False when it was more than `most` in this window of `seconds`.
 
-        One upsert on both databases, so two knocks at once are two.
+        One upsert on both databases, so two knocks at once are two. A process whose clock lags by a moment counts
+        into the window that another has begun; it does not begin the old one anew.
         """
         window = int(now.timestamp()) // seconds
-        table = cls._meta.db_table
         with connection.cursor() as cursor:
-            cursor.execute(
-                f'INSERT INTO "{table}" (key, "window", count) VALUES (%s, %s, 1) '  # noqa: S608 (our own table's name)
-                f'ON CONFLICT (key) DO UPDATE SET count = CASE WHEN "{table}"."window" = excluded."window" '
-                f'THEN "{table}".count + 1 ELSE 1 END, "window" = excluded."window" RETURNING count',
-                [key[:120], window],
-            )
+            cursor.execute(KNOCK, [clean_text(key)[:120], window])
             count: int = cursor.fetchone()[0]
         return count <= most

@@ -1,24 +1,29 @@
 """Writing what belongs to the town, and reading it as plain data for the rules."""
 
 import json
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import holidays
 from django.db import transaction
 
-from nakhoncity.city.models import Area, CityProfile, Holiday
+from nakhoncity.city.models import Area, CityMode, CityProfile, Holiday
 from nakhoncity.kit.geo import Point, circle
 from nakhoncity.kit.officehours import OfficeHours
 from nakhoncity.kit.thai import bangkok_date
 
 SEED_FILE = Path(__file__).resolve().parent / "seed" / "nakhon.json"
+CLOCKS_REACH_BACK = timedelta(days=366)
 
 
 @transaction.atomic
 def seed_city(*, path: Path = SEED_FILE) -> CityProfile:
-    """Create or update the town from its file; the areas of the file are added, none is taken away."""
+    """Create the town from its file, or make the installed town that of the file.
+
+    The communities of the file are added, none is taken away. Raises ValidationError, changing nothing, when the file
+    says what a profile may not be.
+    """
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     profile: dict[str, Any] = data["profile"]
     centre = Point(profile["centre_lat"], profile["centre_lon"])
@@ -27,7 +32,7 @@ def seed_city(*, path: Path = SEED_FILE) -> CityProfile:
         profile |= {"boundary": circle(centre, radius), "is_sample_boundary": True}
     for name in ("opens", "closes", "quiet_from", "quiet_until", "digest_at"):
         profile[name] = time.fromisoformat(profile[name])
-    row, _ = CityProfile.objects.update_or_create(code=profile.pop("code"), defaults=profile)
+    row, _ = CityProfile.objects.update_or_create(pk=1, defaults=profile)
     row.full_clean()
     areas = [Area(kind=Area.Kind.COMMUNITY, name=name) for name in data.get("communities", [])]
     Area.objects.bulk_create(areas, ignore_conflicts=True)
@@ -49,8 +54,20 @@ def confirm_holidays(*, year: int) -> int:
     return Holiday.objects.filter(day__year=year, is_confirmed=False).update(is_confirmed=True)
 
 
+def set_city_mode(*, mode: CityMode.Mode, by: str, now: datetime, until: datetime | None = None) -> CityMode:
+    """Turn the whole city to flood or back; `by` is the username, `until` the moment the flood ends by itself."""
+    row, _ = CityMode.objects.update_or_create(
+        pk=1, defaults={"mode": mode, "since": now, "until": until, "changed_by": by}
+    )
+    return row
+
+
 def load_office_hours(now: datetime) -> OfficeHours:
-    """The town's office hours with the confirmed holidays from today on."""
+    """The town's office hours with the confirmed holidays from a year before `now` on.
+
+    The past year is in it because a case's clock is counted anew from its receipt when the category changes.
+    """
     profile = CityProfile.current()
-    days = Holiday.objects.filter(is_confirmed=True, day__gte=bangkok_date(now)).values_list("day", flat=True)
+    since = bangkok_date(now) - CLOCKS_REACH_BACK
+    days = Holiday.objects.confirmed().filter(day__gte=since).values_list("day", flat=True)
     return OfficeHours(opens=profile.opens, closes=profile.closes, holidays=frozenset(days))

@@ -45,6 +45,32 @@ class ForgivingRedisCache(RedisCache):
         except RedisError as error:
             raise ValueError(key) from error
 
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        """Those values that are stored; none without Redis."""
+        found: dict[Any, Any] = self._forgiving(super().get_many, {}, keys, version)
+        return found
+
+    def set_many(self, data: Any, timeout: Any = 300, version: int | None = None) -> list[Any]:
+        """Store several values; answers the keys that were not stored."""
+        refused: list[Any] = self._forgiving(super().set_many, list(data), data, timeout, version)
+        return refused
+
+    def delete_many(self, keys: Any, version: int | None = None) -> None:
+        """Forget several values."""
+        self._forgiving(super().delete_many, None, keys, version)
+
+    def touch(self, key: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        """Keep a value for longer."""
+        return bool(self._forgiving(super().touch, ABSENT, key, timeout, version))
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        """Whether a value is stored; without Redis none is."""
+        return bool(self._forgiving(super().has_key, ABSENT, key, version))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._forgiving(super().clear, None)
+
     @staticmethod
     def _forgiving(call: Any, fallback: Any, *args: Any) -> Any:
         try:

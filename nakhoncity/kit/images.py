@@ -1,12 +1,14 @@
 """Pictures that strangers send: judged by content, decoded within limits, drawn anew without their metadata."""
 
 import io
+import struct
 import threading
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
@@ -19,6 +21,31 @@ THUMB_SIDE = 360
 WANTED_BYTES = 400 * 1024
 QUALITIES = (80, 70, 60, 50, 40)
 FORMATS = ["JPEG", "PNG", "WEBP", "HEIF"]
+# How a camera held on its side or head says so (EXIF orientation), and the turn that undoes it.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# All that decoders are known to raise on broken input, and on too large a picture.
+BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 # A decoded picture takes tens of megabytes: one at a time in each process.
 _one_at_a_time = threading.Lock()
 
@@ -42,47 +69,60 @@ def read_picture(file: BinaryIO) -> Picture:
     """Decode, turn upright, shrink to 1,600 px and 400 KB, and drop all metadata. Raises PictureRefused."""
     raw = file.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
-        raise PictureRefused(_("ภาพมีขนาดใหญ่เกินไป กรุณาเลือกภาพอื่น หรือกด “ข้าม” แล้วแจ้งต่อได้"))
+        raise PictureRefused(_too_large())
     with _one_at_a_time:
         try:
             return _draw(raw)
-        except (
-            UnidentifiedImageError,
-            OSError,
-            SyntaxError,
-            ValueError,
-            Image.DecompressionBombError,
-        ) as error:
-            if isinstance(error, PictureRefused):
-                raise
+        except PictureRefused:
+            raise
+        except TOO_LARGE as error:
+            raise PictureRefused(_too_large()) from error
+        except BROKEN as error:
             raise PictureRefused(_("เปิดภาพนี้ไม่ได้ กรุณาเลือกภาพอื่น (JPEG, PNG, WebP หรือ HEIC)")) from error
+
+
+def _too_large() -> str:
+    return _("ภาพมีขนาดใหญ่เกินไป กรุณาเลือกภาพอื่น หรือกด “ข้าม” แล้วแจ้งต่อได้")
 
 
 def _draw(raw: bytes) -> Picture:
     with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
         width, height = opened.size
         if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
-            raise PictureRefused(_("ภาพมีขนาดใหญ่เกินไป กรุณาเลือกภาพอื่น หรือกด “ข้าม” แล้วแจ้งต่อได้"))
+            raise PictureRefused(_too_large())
         place = _place_of(opened)
-        opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
-        upright = ImageOps.exif_transpose(opened) or opened
-        upright.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=2.0)
+        turn = TURNS.get(_orientation_of(opened))
+        # A box of the picture's own shape: draft mode never goes below either of its sides.
+        share = LONG_SIDE / max(width, height)
+        opened.draft("RGB", (int(width * share), int(height * share)))
+        see_through = "A" in opened.getbands() or "transparency" in opened.info
+        wanted = "RGBA" if see_through else "RGB"
+        decoded = opened if opened.mode == wanted else opened.convert(wanted)
+        decoded.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=2.0)
+        upright = decoded if turn is None else decoded.transpose(turn)
         fresh = Image.new("RGB", upright.size, "white")
-        rgba = upright.convert("RGBA") if "A" in upright.getbands() or "transparency" in upright.info else None
-        fresh.paste(upright.convert("RGB") if rgba is None else rgba, mask=rgba)
-    small = fresh.copy()
-    small.thumbnail((THUMB_SIDE, THUMB_SIDE))
-    return Picture(data=_encode(fresh), thumb=_jpeg(small, 75), width=fresh.width, height=fresh.height, place=place)
+        fresh.paste(upright, mask=upright if see_through else None)
+    data, (width, height) = _encode(fresh)
+    fresh.thumbnail((THUMB_SIDE, THUMB_SIDE))
+    return Picture(data=data, thumb=_jpeg(fresh, 75), width=width, height=height, place=place)
 
 
-def _encode(image: Image.Image) -> bytes:
-    """The best quality that fits the wanted size; the last one fits or has to do."""
-    data = b""
+def _encode(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    """The best quality that fits the wanted size; where none does (noise), the same of a smaller picture."""
     for quality in QUALITIES:
         data = _jpeg(image, quality)
         if len(data) <= WANTED_BYTES:
-            break
-    return data
+            return data, image.size
+    smaller = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
+    return _encode(smaller)
+
+
+def _orientation_of(image: Image.Image) -> int:
+    """What EXIF says of how the camera was held; broken EXIF says nothing."""
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except BROKEN:
+        return 1
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
@@ -97,9 +137,11 @@ def _place_of(image: Image.Image) -> tuple[float, float] | None:
         gps = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
         lat = _degrees(gps[ExifTags.GPS.GPSLatitude], negative=gps.get(ExifTags.GPS.GPSLatitudeRef) == "S")
         lon = _degrees(gps[ExifTags.GPS.GPSLongitude], negative=gps.get(ExifTags.GPS.GPSLongitudeRef) == "W")
-    except (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError, OSError, SyntaxError):
+    except (*BROKEN, ZeroDivisionError):
         return None
-    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
+    # Cameras without a fix write 0, 0.
+    is_place = -90 <= lat <= 90 and -180 <= lon <= 180 and (lat, lon) != (0, 0)
+    return (lat, lon) if is_place else None
 
 
 def _degrees(parts: object, *, negative: bool) -> float:

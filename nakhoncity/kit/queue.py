@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 def nudge(task_name: str) -> None:
     """Ask a worker, once the transaction is committed, to run a sweep now. Never raises, never retries."""
-    transaction.on_commit(lambda: _ring(task_name))
+    transaction.on_commit(lambda: _ring(task_name), robust=True)
 
 
 def _ring(task_name: str) -> None:

@@ -41,5 +41,7 @@ class Tile:
 
 
 home_tiles: Registry[Tile] = Registry()
+# A metric takes `now` and returns its present value, for /metrics and /readyz.
+metrics: Registry[Callable[[datetime], float]] = Registry()
 # A demo seed takes `now` and returns lines for the person who started the demo.
 demo_seeds: Registry[Callable[[datetime], list[str]]] = Registry()

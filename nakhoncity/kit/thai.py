@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 BANGKOK = ZoneInfo("Asia/Bangkok")
 ERA = 543
 MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
@@ -16,7 +18,16 @@ TONES = "็่้๊๋์"
 TYPED_FORMS = (("\u0e4d\u0e32", "\u0e33"), ("\u0e40\u0e40", "\u0e41"))
 TONE_BEFORE_AM = re.compile("\u0e4d([\u0e48-\u0e4b])\u0e32")
 AM_BEFORE_TONE = re.compile("\u0e33([\u0e48-\u0e4b])")
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\u200b\u2028\u2029]")
+# A tone or silencer typed before the vowel it stands over looks the same; a mark typed twice is seen once.
+MARK_BEFORE_VOWEL = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e39]+)")
+MARK_TWICE = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
+NEW_LINE = re.compile("\r\n?|[\u2028\u2029]")
+# Control characters, lone surrogates, and marks that turn or hide text; emoji keep their joiner.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]"
+)
+# 02 and the regions' 03, 04, 05, 07 have nine digits, mobiles ten.
+NUMBER = re.compile(r"0[689]\d{8}|0[23457]\d{7}")
 
 
 class PhoneRefused(ValueError):
@@ -72,12 +83,13 @@ def arabic_digits(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Typed text without NUL, lone surrogates and control characters; line breaks are kept as \\n, ends are trimmed."""
-    return UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return UNWANTED.sub("", NEW_LINE.sub("\n", text)).strip()
 
 
 def normalise(text: str) -> str:
     """The form in which text is stored and sought: one spelling, small letters, Arabic digits, single blanks."""
     text = unicodedata.normalize("NFC", arabic_digits(clean_text(text))).lower()
+    text = MARK_TWICE.sub(r"\1", MARK_BEFORE_VOWEL.sub(r"\2\1", text))
     text = TONE_BEFORE_AM.sub("\\1\u0e33", text)
     for typed, proper in TYPED_FORMS:
         text = text.replace(typed, proper)
@@ -87,22 +99,23 @@ def normalise(text: str) -> str:
 def sort_key(text: str) -> str:
     """A key by which Thai names sort as in a dictionary: leading vowels behind their consonant, tone marks last."""
     text = normalise(text)
-    swapped = re.sub(f"([{LEADING_VOWELS}])(.)", r"\2\1", text)
-    plain = "".join(letter for letter in swapped if letter not in TONES)
-    tones = "".join(letter for letter in swapped if letter in TONES)
+    plain, tones = "", ""
+    for letter in re.sub(f"([{LEADING_VOWELS}])([ก-ฮ])", r"\2\1", text):
+        if letter in TONES:
+            tones = tones.ljust(len(plain) - 1, "0") + str(TONES.index(letter) + 1)
+        else:
+            plain += letter
     return f"{plain}\x01{tones}" if tones else plain
 
 
 def parse_phone(text: str) -> str:
     """The digits of a Thai number with its leading 0. Raises PhoneRefused with a sentence for the page."""
-    digits = re.sub(r"[\s().-]", "", arabic_digits(clean_text(text)))
-    digits = re.sub(r"^(\+66|0066)", "0", digits)
+    digits = re.sub(r"[\s().\-\u2010-\u2015]", "", arabic_digits(clean_text(text)))
+    digits = re.sub(r"^(?:\+|00)?660?(?=\d{8,9}\Z)", "0", digits)
     if not digits.isascii() or not digits.isdigit():
-        msg = "ใส่เฉพาะตัวเลขของเบอร์โทรศัพท์ เช่น 081 234 5678"
-        raise PhoneRefused(msg)
-    if not re.fullmatch(r"0[689]\d{8}|0[2-7]\d{7}", digits):
-        msg = "ใส่เบอร์โทรศัพท์ให้ครบ 10 หลัก (เบอร์บ้าน 9 หลัก)"
-        raise PhoneRefused(msg)
+        raise PhoneRefused(_("ใส่เฉพาะตัวเลขของเบอร์โทรศัพท์ เช่น 081 234 5678"))
+    if not NUMBER.fullmatch(digits):
+        raise PhoneRefused(_("ใส่เบอร์โทรศัพท์ให้ครบ 10 หลัก (เบอร์บ้าน 9 หลัก)"))
     return digits
 
 
@@ -111,11 +124,8 @@ def show_phone(digits: str) -> str:
     if len(digits) == 10 and digits.isdigit():
         return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
     if len(digits) == 9 and digits.isdigit():
-        return (
-            f"{digits[:1]} {digits[1:5]} {digits[5:]}"
-            if digits[1] == "7"
-            else f"{digits[:2]} {digits[2:5]} {digits[5:]}"
-        )
+        cut = 2 if digits[1] == "2" else 3
+        return f"{digits[:cut]} {digits[cut:-4]} {digits[-4:]}"
     return digits
 
 

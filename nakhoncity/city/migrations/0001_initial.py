@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CityProfile',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ('code', models.SlugField(max_length=30, unique=True)),
                 ('name_th', models.CharField(max_length=100)),
                 ('name_en', models.CharField(max_length=100)),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('reserve_percent', models.PositiveSmallIntegerField(default=20)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('reserve_percent__lte', 90)), name='cityprofile_reserve_is_a_share', violation_error_message='ส่วนสำรองต้องไม่เกินร้อยละ 90')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='cityprofile_one_row', violation_error_message='ระบบหนึ่งชุดมีข้อมูลเทศบาลได้เพียงแห่งเดียว'), models.CheckConstraint(condition=models.Q(('reserve_percent__lte', 90)), name='cityprofile_reserve_is_a_share', violation_error_message='ส่วนสำรองต้องไม่เกินร้อยละ 90')],
             },
         ),
     ]
