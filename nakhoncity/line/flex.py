@@ -33,9 +33,10 @@ class Button:
 def card(*, head: str, lines: Sequence[str], buttons: Sequence[Button], alt_text: str) -> dict[str, Any]:
     """A card: dark head with a gold line, text, up to three buttons. `alt_text` stands on the lock screen.
 
-    A line longer than LINE's bubble can hold is cut; the page behind the button has the whole.
+    An empty line is left out. A line longer than LINE's bubble can hold is cut; the page behind the button
+    has the whole.
     """
-    body = [_text(line, weight="bold" if index == 0 else "regular") for index, line in enumerate(lines)]
+    body = [_text(line, weight="bold" if index == 0 else "regular") for index, line in enumerate(filter(None, lines))]
     bubble: dict[str, Any] = {
         "type": "bubble",
         "header": {

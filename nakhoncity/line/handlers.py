@@ -16,7 +16,11 @@ Messages = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Incoming:
-    """One thing somebody did in the chat. `text` is the message typed, `data` what a button carries."""
+    """One thing somebody did in the chat.
+
+    `kind` is text, image, location, audio, postback, follow or unfollow; `text` the message typed, `data` what a
+    button carries, `message` the message as LINE sent it. `event_id` names it once and for all.
+    """
 
     kind: str
     resident: Resident
@@ -24,15 +28,22 @@ class Incoming:
     reply_token: str = ""
     text: str = ""
     data: str = ""
+    event_id: str = ""
+    message: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Handler:
-    """Answers events that match; returns messages to reply with, or nothing if it has seen to the reply itself."""
+    """Answers events that match; returns messages to reply with, or nothing if it has seen to the reply itself.
+
+    `handle` runs in the transaction that marks the event as worked; it may run again after an error. Lower `order`
+    is asked first.
+    """
 
     kind: str
     matches: Callable[[Incoming], bool]
     handle: Callable[[Incoming, datetime], Messages]
+    order: int = 100
 
 
 _handlers: list[Handler] = []
@@ -41,6 +52,7 @@ _handlers: list[Handler] = []
 def register_handler(handler: Handler) -> None:
     """Add a room's handler; the first that matches answers."""
     _handlers.append(handler)
+    _handlers.sort(key=lambda each: each.order)
 
 
 def answer(event: Incoming, now: datetime) -> Messages:

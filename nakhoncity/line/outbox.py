@@ -1,184 +1,252 @@
 """The sweep that sends: claim by conditional UPDATE, talk to LINE outside any transaction, record the answer.
 
 A row is leased, never locked, while HTTP runs. The retry key of a push goes with every attempt, so an attempt
-after a kill or a lost answer is the same message to LINE (409: accepted before).
+after a kill or a lost answer is the same message to LINE (409: accepted before). Threads only talk to LINE; the
+database is this thread's alone.
 """
 
 import logging
-import random
+import threading
+import time
+import uuid
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Coalesce
 
-from nakhoncity.city.models import CityProfile
-from nakhoncity.kit.clock import database_now
-from nakhoncity.line.client import Answer, Call, LineClient
-from nakhoncity.line.models import ChannelState, MessageClass, OutboundMessage
-from nakhoncity.line.services import stop_channel
+from nakhoncity.line import channel
+from nakhoncity.line.client import Answer, Call, LineClient, SdkClient
+from nakhoncity.line.models import ChannelState, OutboundMessage, OutboundQuerySet
+from nakhoncity.line.outcome import settle
+from nakhoncity.line.plan import Plan
 
 log = logging.getLogger(__name__)
 State, Kind = OutboundMessage.State, OutboundMessage.Kind
 
-AT_ONCE = 200
 LANES = 8
-LEASE = timedelta(seconds=60)
-MOST_WAIT_S = 300
-UNCLEAR_FOR = timedelta(hours=24)
-QUOTA_WAIT = timedelta(hours=1)
+AT_ONCE = 64
+# Another process may have taken the same rows a moment before.
+CLAIM_TRIES = 3
+# A sweep starts new batches for so long; the next beat goes on.
+BUDGET_S = 10.0
+LEASE = timedelta(seconds=90)
+# No attempt begins when its lease is this old: the call's own timeouts must fit into what is left.
+START_WITHIN_S = 60.0
+# So many unclear answers without a single "yes" end a batch: LINE is away, the others need not try one by one.
+UNCLEAR_ENOUGH = 3
+# LINE remembers a retry key for 24 hours; the last attempt begins before that.
+UNCLEAR_FOR = timedelta(hours=24) - timedelta(minutes=5)
+
+_one_sweep_per_process = threading.Lock()
 
 
-def sweep(*, now: datetime, client: LineClient) -> int:
-    """Send what is due; returns how many messages were tried. Many sweeps at once share the work, none sends twice."""
-    channel = ChannelState.current()
-    if channel.stopped_at is not None:
+def sweep(*, now: datetime, client: LineClient | None = None) -> int:
+    """Send what is due; returns how many messages were tried.
+
+    Sweeps of several processes share the work and none sends twice; within a process one runs at a time.
+    """
+    if not _one_sweep_per_process.acquire(blocking=False):
         return 0
+    try:
+        return _sweep(now, client or SdkClient())
+    finally:
+        _one_sweep_per_process.release()
+
+
+def _sweep(now: datetime, client: LineClient) -> int:
+    state = ChannelState.current()
+    if not state.is_open:
+        return 0
+    is_due = OutboundMessage.objects.due(now).exists()
+    if not is_due and not (state.trouble_since and channel.ask_whether_back(now=now)):
+        return 0
+    _recover(now)
     _retire(now)
-    claimed = _claim(now, channel)
-    if not claimed:
-        return 0
-    lanes = _by_person(claimed)
-    if connection.in_atomic_block or len(lanes) == 1:
-        for lane in lanes:
-            _send_lane(lane, client)
-    else:
-        with ThreadPoolExecutor(max_workers=LANES) as pool:
-            list(pool.map(lambda lane: _send_in_thread(lane, client), lanes))
-    return len(claimed)
+    began, tried = time.monotonic(), 0
+    with ThreadPoolExecutor(max_workers=LANES, thread_name_prefix="line") as pool:
+        while (spent := time.monotonic() - began) < BUDGET_S:
+            batch = Batch(client=client, pool=pool, now=now + timedelta(seconds=spent))
+            tried += batch.run()
+            if batch.is_last:
+                break
+    return tried
+
+
+def _recover(now: datetime) -> None:
+    """Take up what a dead worker had under way. LINE may have it: a push goes again with its key, a reply never."""
+    orphans = OutboundMessage.objects.filter(state=State.SENDING, lease_until__lte=now)
+    free = {"lease_until": None, "lease_token": None, "last_status": None}
+    orphans.filter(kind=Kind.PUSH).update(state=State.QUEUED, next_attempt_at=now, **free)
+    orphans.filter(kind=Kind.REPLY).update(state=State.UNKNOWN, error="worker ended", **free)
 
 
 def _retire(now: datetime) -> None:
-    """Take out of the queue what nobody needs any more, and what stayed unclear for a day."""
-    waiting = OutboundMessage.objects.filter(state=State.QUEUED)
-    waiting.filter(next_attempt_at__lte=now, expires_at__lte=now, first_attempt_at=None).update(state=State.EXPIRED)
-    waiting.filter(next_attempt_at__lte=now, first_attempt_at__lte=now - UNCLEAR_FOR).update(state=State.UNKNOWN)
-    # A reply has no retry key: one that was under way when its worker died stays unknown, never sent again.
-    OutboundMessage.objects.filter(state=State.SENDING, lease_until__lte=now, kind=Kind.REPLY).update(
-        state=State.UNKNOWN
-    )
+    """Take out of the queue what nobody needs any more, and what stayed unclear: staff decide about that."""
+    due = OutboundMessage.objects.filter(OutboundMessage.is_free(now))
+    due.filter(expires_at__lte=now, first_attempt_at=None).update(state=State.EXPIRED)
+    in_doubt = Q(expires_at__lte=now) | Q(first_attempt_at__lte=now - UNCLEAR_FOR)
+    due.filter(in_doubt, first_attempt_at__isnull=False).update(state=State.UNKNOWN)
 
 
-def _claim(now: datetime, channel: ChannelState) -> list[OutboundMessage]:
-    """Lease the oldest due row of each person, and those after it in order."""
-    candidates = list(OutboundMessage.objects.due(now).order_by("send_after", "id")[:AT_ONCE])
-    if not candidates:
+class Batch:
+    """Some rows claimed, sent side by side, and their answers written as they come."""
+
+    def __init__(self, *, client: LineClient, pool: ThreadPoolExecutor, now: datetime) -> None:
+        self._client, self._pool, self._now = client, pool, now
+        self._began = time.monotonic()
+        self._halt = threading.Event()
+        self._accepted = self._pushed = self._unclear = 0
+        self._quota_spent: bool | None = None
+        self.is_last = False
+
+    def run(self) -> int:
+        """Claim, send, record; returns how many rows were claimed."""
+        state = ChannelState.current()
+        if not state.is_open:
+            self.is_last = True
+            return 0
+        rows = self._claim(channel.read_plan(state))
+        if not rows:
+            self.is_last = True
+            return 0
+        self._send(rows)
+        self._note_health(state)
+        return len(rows)
+
+    def _moment(self) -> datetime:
+        return self._now + timedelta(seconds=time.monotonic() - self._began)
+
+    def _claim(self, plan: Plan) -> list[OutboundMessage]:
+        """Lease the next row of each person, as far as the month's plan has room."""
+        channel.hold_closed(plan=plan, now=self._now)
+        for _ in range(CLAIM_TRIES):
+            ids = _choose(plan, self._now)
+            if not ids:
+                break
+            token = uuid.uuid4()
+            _lease(ids, token, self._now)
+            claimed = OutboundMessage.objects.filter(lease_token=token, state=State.SENDING)
+            if rows := list(claimed.select_related("resident").order_by("-is_urgent", "next_attempt_at", "pk")):
+                return rows
         return []
-    held = [row.pk for row in candidates if row.kind == Kind.PUSH and not _has_room(row, channel)]
-    if held:
-        OutboundMessage.objects.filter(pk__in=held, state=State.QUEUED).update(state=State.HELD_QUOTA)
-    busy = _people_under_way(candidates, now)
-    wanted = [row for row in candidates if row.pk not in held and row.line_user_id not in busy]
-    return [row for row in wanted if _lease(row, now)]
+
+    def _send(self, rows: Iterable[OutboundMessage]) -> None:
+        """Each row in a thread; answers that came together are written together."""
+        waiting: dict[Future[Answer | None], OutboundMessage] = {
+            self._pool.submit(self._call, _call_of(row)): row for row in rows
+        }
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            answered = [(waiting.pop(future), future.result()) for future in done]
+            self._watch(answered)
+            with transaction.atomic():
+                for row, answer in answered:
+                    self._record(row, answer)
+
+    def _call(self, call: Call) -> Answer | None:
+        """In a thread: one call, or None if it should not be made any more. No database here."""
+        if self._halt.is_set() or time.monotonic() - self._began > START_WITHIN_S:
+            return None
+        return self._client.send(call)
+
+    def _watch(self, answered: list[tuple[OutboundMessage, Answer | None]]) -> None:
+        """Ask for the quota and halt the batch where an answer speaks of the channel, not of a message."""
+        for row, answer in answered:
+            if answer is None:
+                continue
+            self._accepted += answer.is_accepted
+            self._pushed += answer.is_accepted and row.kind == Kind.PUSH
+            self._unclear += answer.is_unclear
+            if answer.status == 401:
+                channel.stop_channel(reason="LINE 401: the channel access token is not valid", now=self._moment())
+                self._halt.set()
+            if answer.status == 429 and self._quota_spent is None:
+                self._quota_spent = self._ask_quota()
+        if self._unclear >= UNCLEAR_ENOUGH and not self._accepted:
+            self._halt.set()
+
+    def _ask_quota(self) -> bool:
+        """Whether a 429 means that the month's quota is spent; without an answer it is taken for a rate limit."""
+        quota = self._client.read_quota()
+        if quota is None:
+            return False
+        channel.note_quota(limit=quota.limit, used=quota.used, now=self._moment())
+        return quota.limit is not None and quota.used >= quota.limit
+
+    def _record(self, row: OutboundMessage, answer: Answer | None) -> None:
+        """Write what became of a row, if the lease is still ours; a "yes" counts in any case."""
+        now = self._moment()
+        was_clear = row.first_attempt_at == self._now
+        mine = OutboundMessage.objects.filter(pk=row.pk, lease_token=row.lease_token, state=State.SENDING)
+        if answer is None:
+            _put_back(mine, was_clear, row)
+            return
+        is_quota = answer.status == 429 and bool(self._quota_spent)
+        changes = settle(row=row, answer=answer, is_quota=is_quota, was_clear=was_clear, now=now)
+        if not mine.update(**changes) and answer.is_accepted:
+            in_doubt = [State.QUEUED, State.SENDING, State.UNKNOWN]
+            OutboundMessage.objects.filter(pk=row.pk, state__in=in_doubt).update(**changes)
+
+    def _note_health(self, state: ChannelState) -> None:
+        if self._pushed:
+            channel.count_sent(number=self._pushed)
+        if self._accepted and state.trouble_since:
+            channel.end_trouble(now=self._moment())
+        elif self._unclear and not self._accepted:
+            channel.note_trouble(now=self._moment())
+        self.is_last = self._halt.is_set()
 
 
-def _lease(row: OutboundMessage, now: datetime) -> bool:
-    won = (
-        OutboundMessage.objects.due(now)
-        .filter(pk=row.pk)
-        .update(
+def _choose(plan: Plan, now: datetime) -> list[int]:
+    """The rows to claim next: replies and warnings first, pushes only as far as the plan has room."""
+    ids: list[int] = []
+    for is_urgent in (True, False):
+        rows = OutboundMessage.objects.sendable(now, is_urgent=is_urgent)
+        for row in rows.only("kind", "message_class", "first_attempt_at")[: AT_ONCE - len(ids)]:
+            # A reply costs nothing, and what LINE may have already is asked about with the same key.
+            is_free = row.kind == Kind.REPLY or row.first_attempt_at is not None
+            ids += [row.pk] if is_free or plan.take(row.message_class) else []
+    return ids
+
+
+def _lease(ids: list[int], token: uuid.UUID, now: datetime) -> None:
+    """The claim: whoever's UPDATE finds a row free has it. Rows locked at this very moment are left to their sweep."""
+    with transaction.atomic():
+        rows = OutboundMessage.objects.filter(pk__in=ids).order_by("pk").select_for_update(skip_locked=True)
+        mine = list(rows.values_list("pk", flat=True))
+        OutboundMessage.objects.filter(still_free(now), pk__in=mine).update(
             state=State.SENDING,
             lease_until=now + LEASE,
+            lease_token=token,
             attempts=F("attempts") + 1,
-            first_attempt_at=row.first_attempt_at or now,
+            first_attempt_at=Coalesce(F("first_attempt_at"), Value(now, output_field=DateTimeField())),
         )
+
+
+def still_free(now: datetime) -> Q:
+    """The claim's guard. The race test turns it off to see that it is what keeps messages from going twice."""
+    return OutboundMessage.is_free(now)
+
+
+def _put_back(mine: OutboundQuerySet, was_clear: bool, row: OutboundMessage) -> None:  # noqa: FBT001
+    """A row that was leased and not tried is as it was before."""
+    mine.update(
+        state=State.QUEUED,
+        lease_until=None,
+        lease_token=None,
+        attempts=F("attempts") - 1,
+        first_attempt_at=None if was_clear else row.first_attempt_at,
     )
-    row.attempts += 1
-    row.first_attempt_at = row.first_attempt_at or now
-    return bool(won)
 
 
-def _people_under_way(candidates: Iterable[OutboundMessage], now: datetime) -> set[str]:
-    """People to whom another sweep is sending right now, or whose earlier message waits for another try."""
-    ids = {row.line_user_id for row in candidates}
-    under_way = OutboundMessage.objects.filter(line_user_id__in=ids)
-    sending = under_way.filter(state=State.SENDING, lease_until__gt=now)
-    retrying = under_way.filter(state=State.QUEUED, attempts__gt=0, next_attempt_at__gt=now)
-    return set(sending.values_list("line_user_id", flat=True)) | set(retrying.values_list("line_user_id", flat=True))
-
-
-def _has_room(row: OutboundMessage, channel: ChannelState) -> bool:
-    """Whether the month's quota still has room for a message of this class; a reserve is kept for classes 1 and 2."""
-    if channel.quota_limit is None:
-        return True
-    if row.message_class <= MessageClass.RESULT:
-        return channel.quota_used < channel.quota_limit
-    reserve = channel.quota_limit * CityProfile.current().reserve_percent // 100
-    return channel.quota_used < channel.quota_limit - reserve
-
-
-def _by_person(rows: Iterable[OutboundMessage]) -> list[list[OutboundMessage]]:
-    lanes: dict[str, list[OutboundMessage]] = {}
-    for row in rows:
-        lanes.setdefault(row.line_user_id, []).append(row)
-    return list(lanes.values())
-
-
-def _send_in_thread(lane: list[OutboundMessage], client: LineClient) -> None:
-    try:
-        _send_lane(lane, client)
-    finally:
-        connection.close()
-
-
-def _send_lane(lane: list[OutboundMessage], client: LineClient) -> None:
-    """Send one person's messages in order; the first that has to wait makes the rest wait."""
-    for index, row in enumerate(lane):
-        answer = client.send(
-            Call(
-                kind=row.kind,
-                to=row.line_user_id,
-                messages=row.payload,
-                retry_key=str(row.retry_key),
-                reply_token=row.reply_token,
-            )
-        )
-        if not _record(row, answer, database_now()):
-            rest = [later.pk for later in lane[index + 1 :]]
-            OutboundMessage.objects.filter(pk__in=rest, state=State.SENDING).update(
-                state=State.QUEUED,
-                lease_until=None,
-                attempts=F("attempts") - 1,
-                next_attempt_at=row.next_attempt_at,
-            )
-            return
-
-
-def _record(row: OutboundMessage, answer: Answer, now: datetime) -> bool:
-    """Write down what LINE said; False if this person's later messages have to wait."""
-    row.last_status, row.request_id, row.error = answer.status, answer.request_id, answer.error[:200]
-    row.lease_until = None
-    if answer.is_accepted:
-        row.state, row.accepted_at = State.ACCEPTED, now
-    elif answer.status == 401:
-        row.state, row.next_attempt_at = State.QUEUED, now
-        stop_channel(reason="LINE 401: the channel access token is not valid", now=now)
-    elif row.kind == Kind.REPLY:
-        _record_reply(row, answer, now)
-    elif answer.is_quota:
-        row.state = State.HELD_QUOTA
-    elif answer.is_final:
-        row.state = State.FAILED
-    else:
-        row.state = State.QUEUED
-        row.next_attempt_at = now + _backoff(row.attempts)
-    with transaction.atomic():
-        row.save()
-    return row.state != State.QUEUED
-
-
-def _record_reply(row: OutboundMessage, answer: Answer, now: datetime) -> None:
-    """A reply that LINE clearly refused was never shown, so a receipt may still be pushed; an unclear one may not."""
-    if not answer.is_final:
-        row.state = State.UNKNOWN
-    elif row.resident_id is not None:
-        row.kind, row.reply_token, row.state, row.next_attempt_at = Kind.PUSH, "", State.QUEUED, now
-    else:
-        row.state = State.FAILED
-
-
-def _backoff(attempts: int) -> timedelta:
-    """1, 2, 4 … seconds, at most five minutes, with some jitter."""
-    seconds = min(2 ** (attempts - 1), MOST_WAIT_S)
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (no secret)
+def _call_of(row: OutboundMessage) -> Call:
+    return Call(
+        kind=row.kind,
+        to=row.line_user_id,
+        messages=row.payload,
+        retry_key=str(row.retry_key),
+        reply_token=row.reply_token,
+    )

@@ -1,6 +1,8 @@
 """The menu under the chat: two ways in, drawn here so that no picture has to be kept."""
 
+import hashlib
 import io
+import json
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,14 @@ FONTS = (
     "/System/Library/Fonts/Supplemental/Ayuthaya.ttf",
 )
 ITEMS = (("แจ้งเรื่อง", "/report/", TEAL), ("ติดตามเรื่อง", "/my/", INK))
+# Menus whose name begins so are ours to replace; those made by hand are left alone.
+NAME_PREFIX = "nakhoncity-main-"
+
+
+def name_of(menu: dict[str, Any], picture: bytes) -> str:
+    """A name that changes with the menu or its picture, which LINE does not let one replace."""
+    content = json.dumps(menu, sort_keys=True).encode() + picture
+    return NAME_PREFIX + hashlib.sha256(content).hexdigest()[:16]
 
 
 def menu() -> dict[str, Any]:
@@ -24,7 +34,7 @@ def menu() -> dict[str, Any]:
     return {
         "size": {"width": WIDTH, "height": HEIGHT},
         "selected": True,
-        "name": "main",
+        "name": NAME_PREFIX,
         "chatBarText": "เมนู",
         "areas": [
             {

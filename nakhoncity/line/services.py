@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from nakhoncity.kit.queue import nudge
+from nakhoncity.line.channel import SWEEP_OUTBOX
 from nakhoncity.line.limits import check_messages
-from nakhoncity.line.models import ChannelState, MessageClass, OutboundMessage
+from nakhoncity.line.models import MessageClass, OutboundMessage
 from nakhoncity.residents.models import Resident
 
-State = OutboundMessage.State
-SWEEP_OUTBOX = "nakhoncity.line.tasks.sweep_outbox"
+State, Kind = OutboundMessage.State, OutboundMessage.Kind
+REPLY_LIVES = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One message to one person. `dedupe_key` names it once and for all, `event` what it tells of."""
+    """One message to one person. `dedupe_key` names it once and for all, `event` what it tells of.
+
+    Staff are named by `line_user_id` alone, residents by `to`.
+    """
 
     messages: list[dict[str, Any]]
     message_class: MessageClass
@@ -43,6 +45,15 @@ def queue_messages(*, rows: Sequence[Outgoing], now: datetime) -> None:
         nudge(SWEEP_OUTBOX)
 
 
+def queue_message(*, row: Outgoing, now: datetime) -> OutboundMessage:
+    """Owe one message and return its row: the earlier one if its dedupe key exists.
+
+    State `skipped_blocked` says that this person can't be reached by LINE. Raises MessageRefused.
+    """
+    queue_messages(rows=[row], now=now)
+    return OutboundMessage.objects.get(dedupe_key=row.dedupe_key)
+
+
 def _row(row: Outgoing, now: datetime) -> OutboundMessage:
     user_id = (row.to.line_user_id or "") if row.to else row.line_user_id
     can_reach = bool(user_id) and (row.to is None or row.to.is_friend)
@@ -50,6 +61,7 @@ def _row(row: Outgoing, now: datetime) -> OutboundMessage:
         resident=row.to,
         line_user_id=user_id,
         message_class=row.message_class,
+        is_urgent=row.message_class == MessageClass.FLOOD,
         payload=row.messages,
         dedupe_key=row.dedupe_key,
         event=row.event,
@@ -61,21 +73,39 @@ def _row(row: Outgoing, now: datetime) -> OutboundMessage:
     )
 
 
-def cancel_messages(*, event: str, now: datetime) -> int:  # noqa: ARG001 (services take now)
-    """Take back what has not left; returns how many were still here."""
-    return OutboundMessage.objects.filter(event=event, state=State.QUEUED, attempts=0).update(state=State.CANCELLED)
+def cancel_messages(*, event: str, now: datetime) -> int:  # noqa: ARG001 (callers say when; rows need not know)
+    """Take back what LINE can't have heard of; returns how many were still here."""
+    return OutboundMessage.objects.not_left().filter(event=event).update(state=State.CANCELLED)
 
 
 def has_left(*, event: str) -> bool:
-    """Whether a message of this event is on its way or accepted."""
-    return OutboundMessage.objects.filter(event=event).exclude(state__in=[State.QUEUED, State.CANCELLED]).exists()
+    """Whether a message of this event is under way, accepted, or may have been."""
+    rows = OutboundMessage.objects.filter(event=event)
+    under_way = rows.filter(state__in=[State.SENDING, State.ACCEPTED, State.UNKNOWN])
+    return under_way.exists() or rows.filter(state=State.QUEUED, first_attempt_at__isnull=False).exists()
 
 
 def claim_reply(*, dedupe_key: str, reply_token: str, now: datetime) -> bool:
-    """Let a waiting push go as the free reply to what its reader has just sent; True for the one who won the row."""
-    won = OutboundMessage.objects.filter(
-        dedupe_key=dedupe_key, state=State.QUEUED, kind=OutboundMessage.Kind.PUSH, attempts=0
-    ).update(kind=OutboundMessage.Kind.REPLY, reply_token=reply_token, send_after=now, next_attempt_at=now)
+    """Let a waiting push go as the free reply to what its reader has just sent; True for the one who won the row.
+
+    A row held for want of quota, or skipped because we took its reader for no friend, may be claimed too: a reply
+    costs nothing, and who writes to us can be answered.
+    """
+    if not reply_token:
+        return False
+    waiting = [State.QUEUED, State.HELD_QUOTA, State.SKIPPED_BLOCKED]
+    won = (
+        OutboundMessage.objects.filter(dedupe_key=dedupe_key, kind=Kind.PUSH, state__in=waiting, first_attempt_at=None)
+        .filter(expires_at__gt=now)
+        .exclude(line_user_id="")
+        .update(
+            kind=Kind.REPLY,
+            is_urgent=True,
+            reply_token=reply_token,
+            state=State.QUEUED,
+            next_attempt_at=now,
+        )
+    )
     if won:
         nudge(SWEEP_OUTBOX)
     return bool(won)
@@ -88,37 +118,23 @@ def queue_reply(
     check_messages(messages)
     row = OutboundMessage(
         line_user_id=line_user_id,
-        kind=OutboundMessage.Kind.REPLY,
+        kind=Kind.REPLY,
+        is_urgent=True,
         message_class=MessageClass.RESULT,
         payload=messages,
         dedupe_key=key,
-        event=key,
+        event=key[:80],
         reply_token=reply_token,
         created_at=now,
         send_after=now,
         next_attempt_at=now,
-        expires_at=now + timedelta(seconds=60),
+        expires_at=now + REPLY_LIVES,
     )
     OutboundMessage.objects.bulk_create([row], ignore_conflicts=True)
     nudge(SWEEP_OUTBOX)
 
 
-@transaction.atomic
-def open_channel(*, now: datetime) -> None:
-    """Send again after a stop: a person has looked at the reason."""
-    ChannelState.objects.filter(pk=1).update(stopped_at=None, stop_reason="")
-    OutboundMessage.objects.filter(state=State.HELD_QUOTA).update(state=State.QUEUED, next_attempt_at=now)
-
-
-def stop_channel(*, reason: str, now: datetime) -> None:
-    """Send nothing until a person opens the channel: a wrong token, a restore from backup."""
-    ChannelState.objects.update_or_create(pk=1, defaults={"stopped_at": now, "stop_reason": reason[:200]})
-
-
-def note_quota(*, limit: int | None, used: int, now: datetime) -> None:
-    """Keep what LINE says of the month's quota; what was held goes again when there is room."""
-    ChannelState.objects.update_or_create(
-        pk=1, defaults={"quota_limit": limit, "quota_used": used, "quota_read_at": now}
-    )
-    if limit is None or used < limit:
-        OutboundMessage.objects.filter(state=State.HELD_QUOTA).update(state=State.QUEUED, next_attempt_at=now)
+def skip_blocked(*, resident: Resident) -> int:
+    """A resident has blocked us: what still waits for him is not sent; returns how many messages that were."""
+    waiting = OutboundMessage.objects.not_left().filter(resident=resident, kind=Kind.PUSH)
+    return waiting.update(state=State.SKIPPED_BLOCKED)

@@ -4,15 +4,15 @@ from celery import shared_task
 
 from nakhoncity.kit.clock import database_now
 from nakhoncity.line import inbox, outbox
-from nakhoncity.line.client import SdkClient
-from nakhoncity.line.client import read_quota as ask_quota
-from nakhoncity.line.services import note_quota
+from nakhoncity.line.channel import note_bot, note_quota
+from nakhoncity.line.client import SdkClient, read_bot_user_id
+from nakhoncity.line.models import ChannelState
 
 
 @shared_task(name="nakhoncity.line.tasks.sweep_outbox")
 def sweep_outbox() -> None:
     """Send what is due."""
-    outbox.sweep(now=database_now(), client=SdkClient())
+    outbox.sweep(now=database_now())
 
 
 @shared_task(name="nakhoncity.line.tasks.sweep_inbox")
@@ -23,7 +23,8 @@ def sweep_inbox() -> None:
 
 @shared_task(name="nakhoncity.line.tasks.read_quota")
 def read_quota() -> None:
-    """Ask LINE how much of the month's quota is used."""
-    if answer := ask_quota():
-        limit, used = answer
-        note_quota(limit=limit, used=used, now=database_now())
+    """Ask LINE how much of the month's quota is used, and once who we are."""
+    if quota := SdkClient().read_quota():
+        note_quota(limit=quota.limit, used=quota.used, now=database_now())
+    if not ChannelState.current().bot_user_id and (user_id := read_bot_user_id()):
+        note_bot(user_id=user_id)
