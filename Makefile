@@ -14,7 +14,7 @@ export DEMO ?= 1
 
 test: .venv/.installed
 	@echo "== tests on SQLite"
-	env -u TEST_DATABASE_URL $(BIN)/pytest --create-db
+	env -u TEST_DATABASE_URL -u DATABASE_URL $(BIN)/pytest --create-db
 	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "== tests on PostgreSQL"; $(BIN)/pytest --create-db; \
 	elif [ -n "$$CI" ]; then echo "CI needs TEST_DATABASE_URL"; exit 1; \
 	else echo "== PostgreSQL: not tested (set TEST_DATABASE_URL)"; fi

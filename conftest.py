@@ -1,14 +1,22 @@
-"""Fixtures for all tests, and which databases they run on."""
+"""Fixtures for all tests. Which database they run on is said in nakhoncity/tests/settings.py."""
 
 import os
 from datetime import UTC, datetime
 
-# Tests are a trial installation with LINE simulated; a given TEST_DATABASE_URL takes the place of SQLite.
-os.environ.setdefault("DEMO", "1")
-if os.environ.get("TEST_DATABASE_URL"):
-    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
-
 import pytest
+from django.db import connection
+
+
+def pytest_report_header() -> str:
+    """Say on which database the tests run."""
+    return f"database: {connection.vendor}"
+
+
+def pytest_sessionstart() -> None:
+    """Refuse to run on another database than was asked for."""
+    if os.environ.get("TEST_DATABASE_URL", "").startswith("postgres") and connection.vendor != "postgresql":
+        msg = f"TEST_DATABASE_URL names PostgreSQL, but the tests would run on {connection.vendor}"
+        raise pytest.UsageError(msg)
 
 
 @pytest.fixture
