@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from nakhoncity.kit.broker import use_whole_messages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nakhoncity.settings")
 
+use_whole_messages()
 app = Celery("nakhoncity")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -55,20 +55,24 @@ def main() -> None:
     time.sleep(3)
     subprocess.run([sys.executable, "manage.py", "set_up_line"], cwd=ROOT, env=environment, check=False)
     _say_where()
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     try:
-        while True:
-            time.sleep(LOOK_EVERY_S)
-            for name, process in running.items():
-                if process.poll() is not None:
-                    running[name] = start(commands()[name], environment)
+        _look_after(running, environment)
     except KeyboardInterrupt:
-        pass
-    finally:
         for process in running.values():
             process.terminate()
         for process in running.values():
             process.wait(timeout=20)
+
+
+def _look_after(running: dict[str, subprocess.Popen[bytes]], environment: dict[str, str]) -> None:
+    """Start again whatever has died, until a signal ends it."""
+    while True:
+        time.sleep(LOOK_EVERY_S)
+        for name, process in running.items():
+            if process.poll() is not None:
+                running[name] = start(commands()[name], environment)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
