@@ -1,92 +1,353 @@
-"""`make run`: the whole portal on one machine for a trial: starts its processes, restarts what dies, stops all."""
+"""`make run`: the whole portal on one machine for a trial: starts its processes, restarts what dies, stops all.
 
-import ctypes
+Each process leads a group of its own, so that whatever it has started goes with it, and holds the lock of DATA_DIR,
+so that the next start knows when the last one is over. Who runs is written in DATA_DIR/run.json.
+"""
+
+import contextlib
+import errno
+import fcntl
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any, NoReturn
+
+from nakhoncity.kit.processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PORT = int(os.environ.get("PORT", "8000"))
-DATA_DIR = Path(os.environ.get("DATA_DIR", str(ROOT / "var"))).resolve()
-LOOK_EVERY_S = 0.5
-DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+BUILT = ROOT / "nakhoncity" / "assets" / "built" / "app" / "icons.svg"
+LOOK_EVERY_S = 0.3
+READY_WITHIN_S = 120.0
+STOP_WITHIN_S = 8.0
+# How long the processes of a killed run may take to end by themselves, and then to be gone.
+END_WITHIN_S, GONE_WITHIN_S = 10.0, 5.0
+# A process that lived shorter than this is started again after a growing wait.
+SHORT_LIFE_S, LONGEST_WAIT_S = 5.0, 30.0
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def commands() -> dict[str, list[str]]:
-    """The processes by name."""
-    manage = [sys.executable, "manage.py"]
-    return {
-        "web": [
-            str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
-            "--workers", "1", "--blocking-threads", "8", "nakhoncity.wsgi:application",
-        ],
-        "worker": [
-            str(BIN / "celery"), "-A", "nakhoncity", "worker", "-B", "-P", "threads", "-c", "4", "--without-mingle",
-            "--without-gossip", "--without-heartbeat", "-l", "WARNING", "-s", str(DATA_DIR / "beat"),
-        ],
-        "simulator": [*manage, "simulator", "--port", str(PORT + 1)],
-    }  # fmt: skip
+@dataclass(frozen=True)
+class Place:
+    """Where this run lives."""
+
+    port: int
+    data_dir: Path
+
+    @property
+    def url(self) -> str:
+        """The portal's address."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def simulator_url(self) -> str:
+        """The address of the stand-in for LINE."""
+        return f"http://localhost:{self.port + 1}"
+
+    @property
+    def record(self) -> Path:
+        """The file that says which processes run."""
+        return self.data_dir / "run.json"
+
+    def environment(self) -> dict[str, str]:
+        """What all processes get."""
+        given = {**os.environ, "DEMO": "1", "DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
+        return {"PUBLIC_URL": self.url, **given}
+
+    def commands(self) -> dict[str, list[str]]:
+        """The processes by name."""
+        return {
+            "simulator": [sys.executable, "manage.py", "simulator", "--port", str(self.port + 1)],
+            "web": [
+                str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+                "--workers", "1", "--blocking-threads", "8", "nakhoncity.wsgi:application",
+            ],
+            "worker": [
+                str(BIN / "celery"), "-A", "nakhoncity", "worker", "-B", "-P", "threads", "-c", "4",
+                "--without-mingle", "--without-gossip", "--without-heartbeat", "-l", "WARNING",
+                "-s", str(self.data_dir / "beat"),
+            ],
+        }  # fmt: skip
 
 
-def _end_with_parent() -> None:
-    """On Linux a killed supervisor takes its processes along."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGTERM)
+@dataclass
+class Running:
+    """One of the processes and how it fares."""
+
+    process: subprocess.Popen[bytes]
+    started_at: float = field(default_factory=time.monotonic)
+    short_lives: int = 0
+    start_again_at: float = 0.0
 
 
-def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start one process."""
-    return subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509
+def say(text: str) -> None:
+    """Write a line for the person at the keyboard."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
-def main() -> None:
-    """Prepare the database, start everything, and look after it until Ctrl-C."""
-    environment = {**os.environ, "DEMO": "1", "DATA_DIR": str(DATA_DIR), "PYTHONUNBUFFERED": "1"}
-    environment.setdefault("PUBLIC_URL", f"http://localhost:{PORT}")
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
-    for step in (["migrate", "-v", "0"], ["collectstatic", "--noinput", "-v", "0"], ["seed", "--demo"]):
-        subprocess.run([sys.executable, "manage.py", *step], cwd=ROOT, env=environment, check=True)  # noqa: S603
-    running = {name: start(command, environment) for name, command in commands().items()}
-    time.sleep(3)
-    subprocess.run([sys.executable, "manage.py", "set_up_line"], cwd=ROOT, env=environment, check=False)
-    _say_where()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    try:
-        _look_after(running, environment)
-    except KeyboardInterrupt:
-        for process in running.values():
-            process.terminate()
-        for process in running.values():
-            process.wait(timeout=20)
+def stop(sentence: str) -> NoReturn:
+    """End with one sentence that says what is in the way."""
+    raise SystemExit(sentence)
 
 
-def _look_after(running: dict[str, subprocess.Popen[bytes]], environment: dict[str, str]) -> None:
-    """Start again whatever has died, until a signal ends it."""
+def read_place() -> Place:
+    """PORT and DATA_DIR of the environment; a port that can't be one stops the start."""
+    raw = os.environ.get("PORT", "") or "8000"
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) < 65535:
+        stop(f"PORT must be a number from 1 to 65534, not “{raw}”.")
+    data_dir = Path(os.environ.get("DATA_DIR", "") or ROOT / "var").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return Place(port=int(raw), data_dir=data_dir)
+
+
+def take_lock(place: Place) -> int:
+    """Be the only run in this DATA_DIR; returns the lock, which the processes inherit."""
+    lock = os.open(place.data_dir / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    if _lock_within(lock, 0):
+        return lock
+    record = read_record(place)
+    if _is_alive(record.get("supervisor", 0)):
+        stop(f"The portal is already running at http://localhost:{record['port']} (Ctrl-C in its window stops it).")
+    say("The last run was killed; waiting for its processes to end.")
+    if _lock_within(lock, END_WITHIN_S):
+        return lock
+    for pid in record.get("processes", {}).values():
+        _kill_group(pid)
+    if not _lock_within(lock, GONE_WITHIN_S):
+        stop(f"Processes of an earlier run still hold {place.data_dir}/run.lock: end them, then start again.")
+    return lock
+
+
+def _lock_within(lock: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
     while True:
-        time.sleep(LOOK_EVERY_S)
-        for name, process in running.items():
-            if process.poll() is not None:
-                running[name] = start(commands()[name], environment)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(LOOK_EVERY_S)
+        else:
+            return True
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def read_record(place: Place) -> dict[str, Any]:
+    """Who runs here, as it was last written; empty when nobody ever did."""
+    try:
+        record = json.loads(place.record.read_text())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process of this id exists and is ours to signal."""
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return pid > 0
+
+
+def _kill_group(pid: int) -> None:
+    """End a process and all that it has started, at once."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def check_ports(place: Place) -> None:
+    """Stop the start when another program listens where the portal or the simulator would."""
+    for port in (place.port, place.port + 1):
+        for family, kind, _, _, address in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind) as trial:
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                _try_to_bind(trial, address, port)
+
+
+def _try_to_bind(trial: socket.socket, address: Any, port: int) -> None:
+    try:
+        trial.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            stop(f"Port {port} is used by another program: end it, or choose another port: make run PORT=8080")
+        if error.errno == errno.EACCES:
+            stop(f"Port {port} is not open to this account: choose another port: make run PORT=8080")
+
+
+class Supervisor:
+    """Starts the processes, starts again what dies, ends them all."""
+
+    def __init__(self, place: Place, lock: int) -> None:
+        self.place, self._lock = place, lock
+        self._running: dict[str, Running] = {}
+        self._commands = place.commands()
+
+    def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        """Start one process, leader of its group; it gets SIGTERM should this one die."""
+        return subprocess.Popen(  # noqa: S603 (our own commands)
+            command,
+            cwd=ROOT,
+            env=self.place.environment(),
+            start_new_session=True,
+            pass_fds=(self._lock,),
+            preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509 (no threads here)
+            **options,
+        )
+
+    def run_once(self, command: list[str], *, within_s: float) -> tuple[int, str]:
+        """Run a command to its end and return its code and what it wrote; it never outlives this call."""
+        process = self.start(command, stdout=subprocess.PIPE)
+        try:
+            written, _ = process.communicate(timeout=within_s)
+        except subprocess.TimeoutExpired:
+            return 1, ""
+        finally:
+            _kill_group(process.pid)
+            process.wait()
+            self._close(process)
+        return process.returncode, written.decode()
+
+    @staticmethod
+    def _close(process: subprocess.Popen[bytes]) -> None:
+        if process.stdout:
+            process.stdout.close()
+
+    def start_all(self) -> None:
+        """Start every process."""
+        for name, command in self._commands.items():
+            self._running[name] = Running(self.start(command))
+        self._write_record()
+
+    def look(self) -> None:
+        """Start again whatever has died: at once, or after a growing wait if it died young again and again."""
+        for name, one in self._running.items():
+            if one.process.poll() is None:
+                continue
+            if not one.start_again_at:
+                self._bury(name, one)
+            if time.monotonic() >= one.start_again_at:
+                one.process, one.started_at, one.start_again_at = self.start(self._commands[name]), time.monotonic(), 0
+                self._write_record()
+
+    def _bury(self, name: str, one: Running) -> None:
+        _kill_group(one.process.pid)
+        lived_s = time.monotonic() - one.started_at
+        one.short_lives = one.short_lives + 1 if lived_s < SHORT_LIFE_S else 0
+        wait_s = min(2.0 ** (one.short_lives - 1), LONGEST_WAIT_S) if one.short_lives else 0.0
+        one.start_again_at = time.monotonic() + wait_s
+        say(f"  {name} ended ({one.process.returncode}) and is started again.")
+
+    def _write_record(self) -> None:
+        pids = {name: one.process.pid for name, one in self._running.items()}
+        record = {"supervisor": os.getpid(), "port": self.place.port, "processes": pids}
+        part = self.place.record.with_suffix(".part")
+        part.write_text(json.dumps(record))
+        part.replace(self.place.record)
+
+    def wait_until(self, condition: Callable[[], bool], *, within_s: float) -> bool:
+        """Look after the processes until the condition holds; False when it does not in time."""
+        deadline = time.monotonic() + within_s
+        while not condition():
+            if time.monotonic() >= deadline:
+                return False
+            self.look()
+            time.sleep(LOOK_EVERY_S)
+        return True
+
+    def end(self) -> None:
+        """Ask all to end, wait some seconds, end the rest with their groups."""
+        for one in self._running.values():
+            one.process.terminate()
+        deadline = time.monotonic() + STOP_WITHIN_S
+        for one in self._running.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                one.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+            _kill_group(one.process.pid)
+            one.process.wait()
+        self.place.record.unlink(missing_ok=True)
+
+
+def answers(url: str) -> bool:
+    """Whether an address answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 (our own address)
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def prepare(supervisor: Supervisor) -> str:
+    """Bring database, static files and demo up to date; returns what the seed says of the case that falls due."""
+    say("Preparing the database, the static files and the demo …")
+    code, written = supervisor.run_once([sys.executable, "-m", "nakhoncity.prepare"], within_s=600)
+    if code:
+        stop("The portal could not be prepared: the lines above say why.")
+    return written.strip()
+
+
+def serve(supervisor: Supervisor, due: str) -> None:
+    """Start everything, say where it is once it answers, and look after it for ever."""
+    place = supervisor.place
+    supervisor.start_all()
+    supervisor.wait_until(partial(answers, f"{place.simulator_url}/simulator/api/state"), within_s=READY_WITHIN_S)
+    supervisor.run_once([sys.executable, "manage.py", "set_up_line"], within_s=60)
+    if not supervisor.wait_until(partial(answers, f"{place.url}/readyz"), within_s=READY_WITHIN_S):
+        stop(f"{place.url}/readyz does not answer 200: the lines above say why.")
+    say_where(place, due)
+    supervisor.wait_until(lambda: False, within_s=float("inf"))
+
+
+def say_where(place: Place, due: str) -> None:
+    """Addresses, sign-ins, and what will happen in the next minutes."""
+    password = os.environ.get("DEMO_PASSWORD", "") or "nakhon-demo-2569"
+    say(
+        f"""
+  portal     {place.url}
+  simulator  {place.simulator_url}  (stands in for LINE: chat pages of Somchai, Malee, Anan and the staff)
+  staff      {place.url}/staff/  clerk, officer-light, head-engineering, supervisor, mayor, admin
+  password   {password}
+
+  {due}
+  Then its department's dashboard shows it as overdue, and its head's chat page gets one message.
+  Ctrl-C stops everything.
+"""
+    )
+
+
+def _raise_stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _say_where() -> None:
-    sys.stdout.write(
-        f"\n  portal     http://localhost:{PORT}\n"
-        f"  simulator  http://localhost:{PORT + 1}  (chat pages of Somchai, Malee, Anan and the staff)\n"
-        f"  staff      http://localhost:{PORT}/staff/  clerk, officer-light, head-engineering, supervisor\n"
-        f"  password   {os.environ.get('DEMO_PASSWORD', 'nakhon-demo-2569')}\n  Ctrl-C stops everything.\n\n"
-    )
-    sys.stdout.flush()
+def main() -> None:
+    """Prepare, start everything, look after it until Ctrl-C."""
+    place = read_place()
+    if not BUILT.exists():
+        stop("The front-end is not built: start with `make run`, which builds it.")
+    lock = take_lock(place)
+    check_ports(place)
+    for number in ENDING_SIGNALS:
+        signal.signal(number, _raise_stop)
+    supervisor = Supervisor(place, lock)
+    try:
+        serve(supervisor, prepare(supervisor))
+    except KeyboardInterrupt:
+        say("Stopping …")
+    finally:
+        for number in ENDING_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        supervisor.end()
 
 
 if __name__ == "__main__":
