@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
+pytest_plugins = ["nakhoncity.tests.portal"]
+
 
 def pytest_report_header() -> str:
     """Say on which database the tests run."""
