@@ -108,6 +108,9 @@ def _progress_line(complaint: Complaint) -> str:
             "office": office,
             "at": thai_datetime(complaint.appointment_at),
         }
+    if not complaint.promised:
+        # History has no deadline to name.
+        return _("%(office)s กำลังดูแลเรื่องนี้") % {"office": office}
     return _("%(office)s กำลังดูแลเรื่องนี้ กำหนดเสร็จ %(due)s") % {
         "office": office,
         "due": thai_datetime(complaint.due_at),
