@@ -1,15 +1,18 @@
 """What we accept from residents and staff. Forms are courtesy; services, table and constraints decide."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.extending import Reason
 from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.category import Category
 from complaints.services.moves import Update
 from complaints.workflow import Outcome
-from nakhoncity.kit.thai import BANGKOK, PhoneRefused, arabic_digits, clean_text, parse_phone
+from nakhoncity.kit.thai import BANGKOK, ERA, MONTHS, PhoneRefused, arabic_digits, clean_text, parse_phone
 from nakhoncity.staff.models import Department, StaffMember
 
 TOO_LONG = _("ข้อความยาวเกิน %(limit_value)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(show_value)s ตัวอักษร)")
@@ -137,6 +140,66 @@ def _gregorian(text: str) -> str:
     """A year of the Buddhist era at the front becomes Gregorian."""
     year = text[:4]
     return f"{int(year) - 543}{text[4:]}" if year.isdigit() and int(year) > 2400 else text
+
+
+class ThaiDateField(forms.DateField):
+    """A day as Thai people type it: 5/12/2569, ๕ ธ.ค. ๖๙ or 2569-12-05. Gregorian years are understood."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {
+            "invalid": _("กรุณาพิมพ์วันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 5/12/2569"),
+            "required": _("กรุณาระบุวันที่ เช่น 5/12/2569"),
+        }
+        super().__init__(**({"required": False} | kwargs), error_messages=words)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or None for nothing typed."""
+        if not isinstance(value, str) or not value.strip():
+            day: date | None = super().to_python(value)
+            return day
+        typed = arabic_digits(clean_text(value))
+        for number, name in enumerate(MONTHS, start=1):
+            typed = typed.replace(name, f"/{number}/")
+        parts = [part for part in re.split(r"[\s/.\-]+", typed) if part]
+        is_year_first = re.match(r"\d{4}", typed) is not None
+        try:
+            day_of_month, month, year = (int(part) for part in (parts[::-1] if is_year_first else parts))
+            return date(_typed_year(year), month, day_of_month)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+def _typed_year(year: int) -> int:
+    """69 and 2569 are the Buddhist era's. Raises ValueError for what is no year of a living person."""
+    if year >= 2400:
+        return year - ERA
+    if year >= 1900:
+        return year
+    if 10 <= year < 100:
+        return year + 2500 - ERA
+    msg = f"{year} is no year"
+    raise ValueError(msg)
+
+
+class ExtensionForm(forms.Form):
+    """A wish for more time: one of five reasons, a new day, a word to the director."""
+
+    reason = forms.ChoiceField(
+        choices=Reason.choices,
+        error_messages={"required": _("กรุณาเลือกเหตุผล"), "invalid_choice": _("กรุณาเลือกเหตุผล")},
+    )
+    day = ThaiDateField(required=True)
+    note = CleanText(max_length=300)
+
+
+class RefusalForm(forms.Form):
+    """A no to a wish for more time, with its reason."""
+
+    refusal = CleanText(max_length=300, required=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["refusal"].error_messages["required"] = str(_("กรุณาระบุเหตุผลที่ไม่ให้ขยายเวลา"))
 
 
 class UpdateForm(forms.Form):

@@ -117,6 +117,17 @@ def _progress_line(complaint: Complaint) -> str:
     }
 
 
+def extension_card(complaint: Complaint, *, old_due_at: datetime, reason: str) -> Card:
+    """A new date, the old one, and why."""
+    lines = [
+        title_of(complaint),
+        _("กำหนดเสร็จใหม่ %(new)s (เดิม %(old)s)")
+        % {"new": thai_datetime(complaint.due_at), "old": thai_datetime(old_due_at)},
+        _("เหตุผล: %(reason)s") % {"reason": reason},
+    ]
+    return _card(complaint, _("ขยายเวลาดำเนินการ"), lines, [_follow_button(complaint)])
+
+
 def _follow_button(complaint: Complaint) -> Button:
     return Button(label=_("ติดตามเรื่องนี้"), uri=case_link(complaint))
 
@@ -233,3 +244,23 @@ def queue_wait_notice(*, complaint: Complaint, event: ComplaintEvent, now: datet
     }
     rows = _rows(complaint, event, Tell.QUESTION, words, send_after=now, name=f"complaint:{complaint.pk}:wait")
     queue_messages(rows=rows, now=now)
+
+
+def queue_extension(
+    *, complaint: Complaint, event: ComplaintEvent, old_due_at: datetime, reason: str, now: datetime
+) -> None:
+    """Owe the resident the new date, once; a waiting progress would still name the old one and is not sent."""
+    cancel_messages(event=f"complaint:{complaint.pk}:progress", now=now)
+    if complaint.reporter is None:
+        return
+    name = f"complaint:{complaint.pk}:event:{event.pk}"
+    message = Outgoing(
+        to=complaint.reporter,
+        messages=[extension_card(complaint, old_due_at=old_due_at, reason=reason)],
+        message_class=MessageClass.PROGRESS,
+        dedupe_key=f"{name}:reporter",
+        event=name,
+        send_after=now,
+        expires_at=now + STATUS_USEFUL_FOR,
+    )
+    queue_messages(rows=[message], now=now)

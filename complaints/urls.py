@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import report, resident, staff
+from complaints.views import extensions, report, resident, staff
 
 app_name = "complaints"
 urlpatterns = [
@@ -26,4 +26,9 @@ urlpatterns = [
     path("staff/cases/<str:reference>/update/", staff.update_case, name="update"),
     path("staff/cases/<str:reference>/preview/", staff.preview, name="preview"),
     path("staff/cases/<str:reference>/undo/", staff.undo, name="undo"),
+    path("staff/extensions/", extensions.show_waiting, name="extensions"),
+    path("staff/cases/<str:reference>/extension/", extensions.show, name="extension"),
+    path("staff/cases/<str:reference>/extension/ask/", extensions.ask, name="extension-ask"),
+    path("staff/cases/<str:reference>/extension/grant/", extensions.grant, name="extension-grant"),
+    path("staff/cases/<str:reference>/extension/refuse/", extensions.refuse, name="extension-refuse"),
 ]
