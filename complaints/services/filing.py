@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -90,11 +91,21 @@ def _insert(report: Report, now: datetime, *, in_chat: bool) -> Complaint:
         complaint=complaint,
         kind=EventKind.RECEIVED,
         actor=Actor.of_resident(report.reporter),
-        note=Note(is_public=True, after={"status": complaint.status, "due_at": complaint.due_at.isoformat()}),
+        note=Note(is_public=True, after=_beginning(complaint)),
         now=now,
     )
     messages.queue_receipt(complaint=complaint, event=event, in_chat=in_chat, now=now)
     return complaint
+
+
+def _beginning(complaint: Complaint) -> dict[str, Any]:
+    """What the record must say of a case at its beginning, so that the rest of it can be replayed."""
+    return {
+        "status": complaint.status,
+        "category_id": complaint.category_id,
+        "department_id": complaint.department_id,
+        "due_at": complaint.due_at.isoformat(),
+    }
 
 
 def _new_complaint(report: Report, routing: Routing, department: Department, now: datetime) -> Complaint:
