@@ -22,7 +22,9 @@ def save_draft(*, draft_id: UUID, changes: Mapping[str, Any], resident: Resident
 
     Raises ReportDraft.DoesNotExist when it was swept.
     """
-    draft = ReportDraft.objects.select_for_update().get(pk=draft_id)
+    draft = lock_draft(draft_id=draft_id)
+    if draft is None:
+        raise ReportDraft.DoesNotExist
     draft.fields = {**draft.fields, **changes}
     draft.updated_at = now
     draft.expires_at = now + KEPT_FOR
@@ -30,3 +32,12 @@ def save_draft(*, draft_id: UUID, changes: Mapping[str, Any], resident: Resident
         draft.resident = resident
     draft.save(update_fields=["fields", "updated_at", "expires_at", "resident"])
     return draft
+
+
+def lock_draft(*, draft_id: UUID) -> ReportDraft | None:
+    """The draft, locked until the transaction ends; None where there is none (other channels) or it was swept.
+
+    Who writes to a draft, hangs a picture on it or files it takes this lock first: a picture that comes while its draft
+    is being filed finds either the draft or the case.
+    """
+    return ReportDraft.objects.select_for_update().filter(pk=draft_id).first()

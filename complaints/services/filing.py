@@ -14,6 +14,7 @@ from complaints.models.category import Category, Routing
 from complaints.models.clock import Clock
 from complaints.models.record import Photo
 from complaints.services.clocks import copy_to_case, first_clocks
+from complaints.services.drafts import lock_draft
 from complaints.services.events import Actor, Note, append_event
 from complaints.services.references import next_reference
 from complaints.workflow import Channel, EventKind
@@ -54,15 +55,14 @@ class Filed:
 def file_complaint(*, report: Report, now: datetime, in_chat: bool = False) -> Filed:
     """Make a case of a report: row, two clocks, event and receipt in one transaction.
 
-    The same draft filed again, at once or later, gives the case that stands. `in_chat` says that the page will post
-    a line into the chat, whose free reply carries the receipt. `now` becomes the moment of receipt.
+    The same draft filed again, at once or later, gives the case that stands: the unique draft decides, no question
+    asked before. `in_chat` says that the page will post a line into the chat, whose free reply carries the receipt.
+    `now` becomes the moment of receipt.
     """
-    if existing := Complaint.objects.filter(draft_id=report.draft_id).first():
-        return Filed(existing, is_new=False)
     try:
         return Filed(_insert(report, now, in_chat=in_chat), is_new=True)
     except IntegrityError:
-        # Somebody else's insert of the same draft won the race; anything else is a fault of ours.
+        # An earlier insert of the same draft won; anything else is a fault of ours.
         winner = Complaint.objects.filter(draft_id=report.draft_id).first()
         if winner is None:
             raise
@@ -71,6 +71,7 @@ def file_complaint(*, report: Report, now: datetime, in_chat: bool = False) -> F
 
 @transaction.atomic
 def _insert(report: Report, now: datetime, *, in_chat: bool) -> Complaint:
+    lock_draft(draft_id=report.draft_id)
     routing = report.category.route(report.answers)
     departments = _departments_of(routing, report.category)
     complaint = _new_complaint(report, routing, departments[routing.department_code], now)
@@ -83,9 +84,7 @@ def _insert(report: Report, now: datetime, *, in_chat: bool) -> Complaint:
     copy_to_case(complaint=complaint, clock=clocks[0])
     complaint.save(force_insert=True)
     Clock.objects.bulk_create(clocks)
-    cooperating = [departments[code] for code in routing.cooperating_codes if code in departments]
-    if cooperating:
-        complaint.cooperating.add(*cooperating)
+    _add_cooperating(complaint, [departments[code] for code in routing.cooperating_codes if code in departments])
     Photo.objects.filter(draft_id=report.draft_id, complaint=None).update(complaint=complaint)
     event = append_event(
         complaint=complaint,
@@ -133,6 +132,13 @@ def _new_complaint(report: Report, routing: Routing, department: Department, now
         received_at=now,
         received_on=bangkok_date(now),
     )
+
+
+def _add_cooperating(complaint: Complaint, departments: list[Department]) -> None:
+    """Let other offices see a new case; the one that works it does so already."""
+    others = [each.pk for each in departments if each.pk != complaint.department_id]
+    rows = [Complaint.cooperating.through(complaint_id=complaint.pk, department_id=pk) for pk in others]
+    Complaint.cooperating.through.objects.bulk_create(rows)
 
 
 def _departments_of(routing: Routing, category: Category) -> dict[str, Department]:

@@ -11,9 +11,11 @@ from django.db import transaction
 from complaints.models.case import Complaint
 from complaints.models.draft import ReportDraft
 from complaints.models.record import Photo
+from complaints.services.drafts import lock_draft
 from nakhoncity.kit.images import Picture
 
 MOST_PHOTOS = 5
+SWEPT_AT_ONCE = 500
 
 
 class TooManyPhotos(Exception):
@@ -24,15 +26,28 @@ class TooManyPhotos(Exception):
 
 
 def attach_to_draft(*, draft: ReportDraft, picture: Picture, now: datetime) -> Photo:
-    """Keep a picture with a draft. Raises TooManyPhotos, and OSError when the disk is full."""
+    """Keep a picture with a draft, or with the case that the draft became while the picture was on its way.
+
+    Raises TooManyPhotos, ReportDraft.DoesNotExist when the draft was swept, and OSError when the disk is full.
+    """
     photo = _write(picture, kind=Photo.Kind.BEFORE, now=now, draft=draft)
-    with transaction.atomic():
-        ReportDraft.objects.select_for_update().filter(pk=draft.pk).first()
-        if draft.photos.count() < MOST_PHOTOS:
-            photo.save(force_insert=True)
-            return photo
-    _delete_files([photo])
-    raise TooManyPhotos
+    try:
+        _attach(photo, draft.pk)
+    except (TooManyPhotos, ReportDraft.DoesNotExist):
+        _delete_files([photo])
+        raise
+    return photo
+
+
+@transaction.atomic
+def _attach(photo: Photo, draft_id: uuid.UUID) -> None:
+    draft = lock_draft(draft_id=draft_id)
+    if draft is None:
+        raise ReportDraft.DoesNotExist
+    if draft.photos.count() >= MOST_PHOTOS:
+        raise TooManyPhotos
+    photo.complaint = Complaint.objects.filter(draft_id=draft.pk).first()
+    photo.save(force_insert=True)
 
 
 def keep_pictures(*, complaint: Complaint, pictures: Iterable[Picture], kind: Photo.Kind, now: datetime) -> list[Photo]:
@@ -46,18 +61,24 @@ def discard(photos: Iterable[Photo]) -> None:
 
 
 def remove_from_draft(*, draft: ReportDraft, photo_id: uuid.UUID) -> None:
-    """Delete one picture of a draft; one that is gone already is no error."""
-    photos = list(draft.photos.filter(pk=photo_id, complaint=None))
-    draft.photos.filter(pk__in=[photo.pk for photo in photos]).delete()
+    """Delete one picture of a draft; one that is gone already, or has become a case's, is no error and stays so."""
+    with transaction.atomic():
+        lock_draft(draft_id=draft.pk)
+        photos = list(draft.photos.filter(pk=photo_id, complaint=None))
+        draft.photos.filter(pk__in=[photo.pk for photo in photos]).delete()
     _delete_files(photos)
 
 
 def sweep_drafts(*, now: datetime) -> int:
-    """Delete drafts older than seven days with their pictures' files; returns how many drafts went."""
-    expired = list(ReportDraft.objects.expired(now).values_list("pk", flat=True)[:500])
-    photos = list(Photo.objects.filter(draft__in=expired, complaint=None))
+    """Delete drafts older than seven days with their pictures' files; returns how many drafts went.
+
+    Under the drafts' locks: one that is filed or written to at this moment keeps its pictures.
+    """
     with transaction.atomic():
+        rows = ReportDraft.objects.expired(now).select_for_update().order_by("pk")
+        expired = list(rows.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
         Photo.objects.filter(draft__in=expired, complaint__isnull=False).update(draft=None)
+        photos = list(Photo.objects.filter(draft__in=expired))
         ReportDraft.objects.filter(pk__in=expired).delete()
     _delete_files(photos)
     return len(expired)

@@ -96,9 +96,19 @@ def test_file_complaint_records_the_receipt_publicly():
     assert (event.kind, event.is_public, event.at) == (EventKind.RECEIVED, True, NOW)
 
 
-def test_file_complaint_takes_at_most_14_queries(django_assert_max_num_queries):
-    category, reporter = CategoryFactory(), ResidentFactory()
-    file_one(category=category, reporter=reporter)
+def test_file_complaint_lets_the_cooperating_office_see_it():
+    health = DepartmentFactory(code="HEALTH")
+    category = CategoryFactory(routing_rules=[{"if": {"KIND": "BLOCK"}, "set": {"cooperate": ["HEALTH"]}}])
 
-    with django_assert_max_num_queries(14 + 4):
-        file_one(category=category, reporter=reporter)
+    complaint = file_one(category=category, answers={"KIND": "BLOCK"})
+
+    assert list(complaint.cooperating.all()) == [health]
+
+
+def test_file_complaint_names_no_office_beside_itself():
+    DepartmentFactory(code="DISASTER")
+    rules = [{"if": {}, "set": {"department": "DISASTER", "cooperate": ["DISASTER"]}}]
+
+    complaint = file_one(category=CategoryFactory(routing_rules=rules))
+
+    assert list(complaint.cooperating.all()) == []

@@ -109,6 +109,8 @@ def _take_pictures(request: HttpRequest, draft: ReportDraft) -> str:
             photos.attach_to_draft(draft=draft, picture=read_picture(file), now=timezone.now())  # type: ignore[arg-type]
         except (PictureRefused, photos.TooManyPhotos) as refused:
             return str(refused)
+        except ReportDraft.DoesNotExist:
+            return _("ร่างนี้หมดอายุแล้ว กรุณาเริ่มใหม่")
         except OSError:
             return _("เก็บภาพไม่ได้ในขณะนี้ กรุณากด “ข้าม” แล้วแจ้งต่อได้")
     return ""
