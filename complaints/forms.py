@@ -210,7 +210,7 @@ class UpdateForm(forms.Form):
     public_text = CleanText(max_length=FORM_TEXT_MAX)
     internal_text = CleanText(max_length=FORM_TEXT_MAX)
     reason = CleanText(max_length=300)
-    category = forms.ModelChoiceField(Category.objects.offered(), required=False)
+    category = forms.ModelChoiceField(Category.objects.offered().select_related("department"), required=False)
     department = forms.ModelChoiceField(Department.objects.internal(), required=False)
     assignee = forms.ModelChoiceField(StaffMember.objects.working(), required=False)
     outcome = forms.ChoiceField(choices=[("", ""), *Outcome.choices], required=False)

@@ -167,22 +167,30 @@ def queue_receipt(*, complaint: Complaint, event: ComplaintEvent, in_chat: bool,
 
 
 def queue_update(
-    *, complaint: Complaint, event: ComplaintEvent, tells: Tell | None, public_text: str, now: datetime
+    *,
+    complaint: Complaint,
+    event: ComplaintEvent,
+    tells: Tell | None,
+    public_text: str,
+    is_first_answer: bool,
+    now: datetime,
 ) -> None:
     """Owe what a staff update tells the resident, and the ending to those who follow.
 
     A progress without words waits, takes the place of an earlier one that has not left, and is told once only;
     words of staff leave after the ten seconds in which they can be undone, and make a waiting progress needless.
+    Before the office's first answer there is no earlier message to look for.
     """
     progress = f"complaint:{complaint.pk}:progress"
     rows: list[Outgoing] = []
     if tells is Tell.PROGRESS and not public_text:
-        if not cancel_messages(event=progress, now=now) and has_left(event=progress):
+        if not (is_first_answer or cancel_messages(event=progress, now=now)) and has_left(event=progress):
             return
         waits_until = max(now + PROGRESS_WAITS, complaint.received_at + NO_PROGRESS_BEFORE)
         rows = _rows(complaint, event, tells, "", send_after=waits_until, name=progress)
     elif tells or public_text:
-        cancel_messages(event=progress, now=now)
+        if not is_first_answer:
+            cancel_messages(event=progress, now=now)
         name = f"complaint:{complaint.pk}:event:{event.pk}"
         rows = _rows(complaint, event, tells, public_text, send_after=now + UNDO_WITHIN, name=name)
         if tells in {Tell.RESULT, Tell.ENDED}:

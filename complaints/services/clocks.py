@@ -28,32 +28,37 @@ def running_fix_clock(*, complaint: Complaint) -> Clock | None:
     return complaint.clocks.select_for_update().running(ClockKind.FIX).first()
 
 
-def touch_clock(
-    *, complaint: Complaint, touch: ClockTouch, now: datetime, until: datetime | None = None
-) -> Clock | None:
+def touch_clock(*, complaint: Complaint, touch: ClockTouch, now: datetime, until: datetime | None = None) -> None:
     """Do to the fix clock what a move says, and copy the result to the case (its saving is the caller's).
 
-    `until` is the promised end of a pause; the category's cap may be earlier. Returns the clock touched, or None
-    where there was nothing to touch: double pauses and resumes without a pause change nothing.
+    `until` is the promised end of a pause; the category's cap may be earlier. A case without a running clock stays as
+    it is: double pauses and resumes without a pause change nothing.
     """
     if touch is ClockTouch.NONE or not complaint.promised:
-        return None
+        return
     if touch is ClockTouch.RESTART:
-        return _restart(complaint, now)
-    clock = running_fix_clock(complaint=complaint)
-    if clock is None:
-        return None
+        _restart(complaint, now)
+    elif touch is ClockTouch.STOP and complaint.paused_at is None:
+        _stop_all(complaint, now)
+    elif clock := running_fix_clock(complaint=complaint):
+        clock.take(_touched(clock.state, touch, now, until, cap=timedelta(days=complaint.category.pause_cap_days)))
+        _save(clock)
+        copy_to_case(complaint=complaint, clock=clock)
+
+
+def _touched(
+    state: sla.ClockState, touch: ClockTouch, now: datetime, until: datetime | None, *, cap: timedelta
+) -> sla.ClockState:
     if touch is ClockTouch.PAUSE:
-        cap = timedelta(days=complaint.category.pause_cap_days)
-        ends = sla.pause_limit(at=now, promised=until or now + cap, cap=cap)
-        clock.take(sla.pause(clock.state, at=now, until=ends))
-    elif touch is ClockTouch.RESUME:
-        clock.take(sla.resume(clock.state, at=now))
-    else:
-        clock.take(sla.stop(clock.state, at=now))
-    _save(clock)
-    copy_to_case(complaint=complaint, clock=clock)
-    return clock
+        return sla.pause(state, at=now, until=sla.pause_limit(at=now, promised=until or now + cap, cap=cap))
+    return sla.resume(state, at=now) if touch is ClockTouch.RESUME else sla.stop(state, at=now)
+
+
+def _stop_all(complaint: Complaint, now: datetime) -> None:
+    """End what still runs of a case without a pause, in one statement: there is nothing to compute."""
+    if complaint.clock_stopped_at is None:
+        complaint.clocks.filter(stopped_at=None).update(stopped_at=now, next_escalation_at=None)
+        complaint.clock_stopped_at = now
 
 
 def extend_clock(*, complaint: Complaint, due_at: datetime, now: datetime) -> Clock | None:
@@ -79,11 +84,13 @@ def retarget_clock(*, complaint: Complaint, target: timedelta) -> Clock | None:
 
 
 def stop_first_answer(*, complaint: Complaint, now: datetime) -> None:
-    """The office has answered for the first time: note it on the case (saved by the caller) and stop that clock."""
-    if complaint.first_answered_at is not None:
-        return
+    """The office answers for the first time: note it on the case (saved by the caller) and stop that clock.
+
+    The clocks of an ended case have been stopped together.
+    """
     complaint.first_answered_at = now
-    complaint.clocks.running(ClockKind.FIRST_ANSWER).update(stopped_at=now, next_escalation_at=None)
+    if complaint.clock_stopped_at is None:
+        complaint.clocks.running(ClockKind.FIRST_ANSWER).update(stopped_at=now, next_escalation_at=None)
 
 
 def copy_to_case(*, complaint: Complaint, clock: Clock) -> None:

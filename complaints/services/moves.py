@@ -129,31 +129,46 @@ def _check(move: Move, complaint: Complaint, update: Update) -> None:
 
 def _apply(complaint: Complaint, move: Move | None, update: Update, actor: Actor, now: datetime) -> ComplaintEvent:
     before = _remember(complaint)
-    tells: Tell | None = None
+    tells = move.tells if move else None
     if move:
         _move(complaint, move, update, actor, now)
-        tells = move.tells
-    is_public = bool(update.public_text) or (move is not None and move.is_public)
+    is_first_answer = complaint.first_answered_at is None and _is_answer(update, tells, actor)
+    if is_first_answer:
+        stop_first_answer(complaint=complaint, now=now)
     if actor.kind is ActorKind.STAFF:
-        if update.public_text or tells:
-            stop_first_answer(complaint=complaint, now=now)
         complaint.version += 1
     complaint.save()
-    note = Note(
-        public_text=update.public_text,
-        internal_text="\n".join(text for text in (update.reason, update.internal_text) if text),
-        is_public=is_public,
-        **_differences(before, _remember(complaint)),
-        payload={"move": move.name, "label": str(move.resident_label_th)} if move else {},
-    )
+    note = _note(move, update, _differences(before, _remember(complaint)))
     event = append_event(complaint=complaint, kind=_kind_of(move, update), actor=actor, note=note, now=now)
     if update.photos:
         for photo in update.photos:
             photo.event = event
         Photo.objects.bulk_create(update.photos)
     if actor.kind is not ActorKind.RESIDENT:
-        messages.queue_update(complaint=complaint, event=event, tells=tells, public_text=update.public_text, now=now)
+        messages.queue_update(
+            complaint=complaint,
+            event=event,
+            tells=tells,
+            public_text=update.public_text,
+            is_first_answer=is_first_answer,
+            now=now,
+        )
     return event
+
+
+def _is_answer(update: Update, tells: Tell | None, actor: Actor) -> bool:
+    """Whether staff say something to the resident by this."""
+    return actor.kind is ActorKind.STAFF and bool(update.public_text or tells)
+
+
+def _note(move: Move | None, update: Update, changes: dict[str, dict[str, Any]]) -> Note:
+    return Note(
+        public_text=update.public_text,
+        internal_text="\n".join(text for text in (update.reason, update.internal_text) if text),
+        is_public=bool(update.public_text) or (move is not None and move.is_public),
+        payload={"move": move.name, "label": str(move.resident_label_th)} if move else {},
+        **changes,
+    )
 
 
 def _kind_of(move: Move | None, update: Update) -> EventKind:

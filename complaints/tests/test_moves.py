@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from complaints.models.record import Photo
+from complaints.services.answers import withdraw
 from complaints.services.events import Actor
 from complaints.services.moves import IncompleteUpdate, StaleUpdate, Update, update_complaint
 from complaints.tests.factories import NOW, CategoryFactory, file_one, hours
@@ -184,3 +185,14 @@ def test_after_photo_is_kept_with_its_event(case, member):
     event = move(case, member, "resolve", outcome=Outcome.FIXED, public_text="เสร็จ", photos=(photo,))
 
     assert Photo.objects.get().event == event
+
+
+def test_withdrawn_case_has_no_running_clock():
+    resident = ResidentFactory()
+    complaint = file_one(reporter=resident)
+
+    withdraw(complaint=complaint, resident=resident, now=NOW + hours(1))
+
+    complaint.refresh_from_db()
+    assert set(complaint.clocks.values_list("stopped_at", "next_escalation_at")) == {(NOW + hours(1), None)}
+    assert (complaint.clock_stopped_at, complaint.first_answered_at) == (NOW + hours(1), None)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from nakhoncity.kit.queue import nudge
 from nakhoncity.line.channel import SWEEP_OUTBOX
 from nakhoncity.line.limits import check_messages
@@ -80,9 +82,9 @@ def cancel_messages(*, event: str, now: datetime) -> int:  # noqa: ARG001 (calle
 
 def has_left(*, event: str) -> bool:
     """Whether a message of this event is under way, accepted, or may have been."""
-    rows = OutboundMessage.objects.filter(event=event)
-    under_way = rows.filter(state__in=[State.SENDING, State.ACCEPTED, State.UNKNOWN])
-    return under_way.exists() or rows.filter(state=State.QUEUED, first_attempt_at__isnull=False).exists()
+    under_way = Q(state__in=[State.SENDING, State.ACCEPTED, State.UNKNOWN])
+    tried = Q(state=State.QUEUED, first_attempt_at__isnull=False)
+    return OutboundMessage.objects.filter(under_way | tried, event=event).exists()
 
 
 def claim_reply(*, dedupe_key: str, reply_token: str, now: datetime) -> bool:
