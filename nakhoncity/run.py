@@ -293,7 +293,7 @@ def prepare(supervisor: Supervisor) -> str:
     say("Preparing the database, the static files and the demo …")
     code, written = supervisor.run_once([sys.executable, "-m", "nakhoncity.prepare"], within_s=600)
     if code:
-        stop("The portal could not be prepared: the lines above say why.")
+        raise SystemExit(code)  # it has said why
     return written.strip()
 
 
