@@ -3,48 +3,70 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+BUILT := nakhoncity/assets/built/app/icons.svg
 export DEMO ?= 1
 
 .PHONY: run test check fmt messages bench stack reset lock
 
-.venv/.installed: requirements.txt requirements-dev.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
-	touch $@
+.venv/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make PYTHON=… names another one."; exit 1; }
+	@test -x $(BIN)/pip || { echo "Making .venv …"; $(PYTHON) -m venv --clear .venv; }
+	@echo "Installing the libraries …"
+	@$(PIP) -r requirements.txt
+	@touch $@
 
-test: .venv/.installed
-	@echo "== tests on SQLite"
-	env -u TEST_DATABASE_URL -u DATABASE_URL $(BIN)/pytest --create-db
-	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "== tests on PostgreSQL"; $(BIN)/pytest --create-db; \
-	elif [ -n "$$CI" ]; then echo "CI needs TEST_DATABASE_URL"; exit 1; \
+.venv/.dev: .venv/.run requirements-dev.txt
+	@echo "Installing the tools for checks and tests …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+	{ echo "Node 20 or newer with npm is needed to build styles and scripts."; exit 1; }
+	@echo "Installing the front-end's libraries …"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(BUILT): node_modules/.package-lock.json $(shell find nakhoncity/assets -name built -prune -o -type f -print)
+	@npm run --silent build
+	@touch $@
+
+run: .venv/.run $(BUILT)
+	@PORT=$(PORT) $(BIN)/python -m nakhoncity.run
+
+# The unit tests on both databases; journeys and faults once, for they have processes and databases of their own.
+test: .venv/.dev $(BUILT)
+	@if [ -n "$$CI" ] && [ -z "$$TEST_DATABASE_URL" ]; then echo "CI=1 needs PostgreSQL: set TEST_DATABASE_URL."; exit 1; fi
+	@echo "== journeys through make run's own processes"
+	@$(BIN)/pytest -m journey
+	@echo "== faults"
+	@$(BIN)/pytest -m fault
+	@echo "== unit tests on SQLite"
+	@env -u TEST_DATABASE_URL -u DATABASE_URL $(BIN)/pytest --create-db
+	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "== unit tests and races on PostgreSQL"; $(BIN)/pytest --create-db; \
 	else echo "== PostgreSQL: not tested (set TEST_DATABASE_URL)"; fi
 
-check: .venv/.installed
+check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates nakhoncity/simulator/templates
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	SECRET_KEY=a-key-of-some-length-for-the-deploy-check-only-0123456789 PUBLIC_URL=https://portal.example $(BIN)/python manage.py check --deploy
+	SECRET_KEY=a-key-of-some-length-for-the-deploy-check-only-0123456789 PUBLIC_URL=https://portal.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/mypy nakhoncity complaints
 
-fmt: .venv/.installed
+fmt: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/.installed
+lock: .venv/.dev
 	$(BIN)/pip install --quiet uv
 	for name in requirements requirements-dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $$name.in -o $$name.txt; done
 
 reset:
 	rm -rf var
-
-nakhoncity/assets/built/app/icons.svg: package-lock.json $(shell find nakhoncity/assets -name built -prune -o -type f -print)
-	npm ci --silent --no-audit --no-fund
-	npm run --silent build
-	touch $@
-
-run: .venv/.installed nakhoncity/assets/built/app/icons.svg
-	PORT=$(PORT) $(BIN)/python -m nakhoncity.run
 
 messages bench stack:
 	@echo "make $@: not built yet (see CHANGELOG.md)"; exit 1
