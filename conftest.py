@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-pytest_plugins = ["nakhoncity.tests.portal"]
+pytest_plugins = ["nakhoncity.tests.needs", "nakhoncity.tests.portal"]
 
 
 def pytest_report_header() -> str:

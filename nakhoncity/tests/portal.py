@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nakhoncity.tests.needs import CHROMIUM
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -39,20 +40,6 @@ OUR_SETTINGS = re.compile(
     r"DATABASE_URL|TEST_DATABASE_URL|REDIS_URL|DJANGO_SETTINGS_MODULE|PUBLIC_URL|ALLOWED_HOSTS|DEBUG|DEMO.*|ROOMS|PORT"
     r"|SECRET_KEY|DATA_DIR|TRUSTED_PROXIES|MAP_TILE_URL|LOG_LEVEL|LINE_.*|LIFF_.*|CI|MAKE.*|MFLAGS"
 )
-
-
-def pytest_report_header() -> str:
-    """Say with which browser the journeys run."""
-    return f"browser: {CHROMIUM or 'none, journeys are skipped'}"
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Without Chromium a journey is skipped; where everything must run (CI=1) that is a failure."""
-    if CHROMIUM or not item.get_closest_marker("journey"):
-        return
-    if os.environ.get("CI"):
-        pytest.fail("CI=1 and no Chromium: journeys must run (apt-get install chromium)", pytrace=False)
-    pytest.skip("no Chromium: journeys are not run (apt-get install chromium)")
 
 
 @dataclass(frozen=True)
