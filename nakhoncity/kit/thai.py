@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 BANGKOK = ZoneInfo("Asia/Bangkok")
 ERA = 543
 MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+FULL_MONTHS = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
+    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
 WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
 DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 LEADING_VOWELS = "เแโใไ"
@@ -28,10 +32,17 @@ UNWANTED = re.compile(
 )
 # 02 and the regions' 03, 04, 05, 07 have nine digits, mobiles ten.
 NUMBER = re.compile(r"0[689]\d{8}|0[23457]\d{7}")
+DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2}|[ก-์.]+)\s*[/.\- ]?\s*(?:พ\.?ศ\.?)?\s*(\d{4}|\d{2})")
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*(?:น\.?)?")
 
 
 class PhoneRefused(ValueError):
     """What was typed is no Thai telephone number; the sentence says what to do."""
+
+
+class DateRefused(ValueError):
+    """What was typed is no day or no time; the sentence says what to do."""
 
 
 def bangkok(value: datetime) -> datetime:
@@ -117,6 +128,46 @@ def parse_phone(text: str) -> str:
     if not NUMBER.fullmatch(digits):
         raise PhoneRefused(_("ใส่เบอร์โทรศัพท์ให้ครบ 10 หลัก (เบอร์บ้าน 9 หลัก)"))
     return digits
+
+
+def parse_thai_date(text: str) -> date:
+    """A day as Thais write it: 5/12/2569, 5-12-69, 5 ธ.ค. 2569, 5 ธันวาคม 2569, Thai digits; also 2026-12-05.
+
+    A year of two digits is of the Buddhist century 25xx, one above 2400 of the Buddhist era. Raises DateRefused.
+    """
+    typed = arabic_digits(clean_text(text))
+    if found := YEAR_FIRST.fullmatch(typed):
+        year, month, day = found.groups()
+    elif found := DAY_FIRST.fullmatch(typed):
+        day, month, year = found.groups()
+    else:
+        raise DateRefused(_("ใส่วันที่เป็น วัน/เดือน/ปี เช่น 5/12/2569"))
+    try:
+        return date(_gregorian_year(year), _month(month), int(day))
+    except ValueError as refused:
+        raise DateRefused(_("ไม่มีวันที่นี้ในปฏิทิน กรุณาตรวจสอบวัน เดือน และปี")) from refused
+
+
+def _gregorian_year(text: str) -> int:
+    year = int(text) + 2500 if len(text) == 2 else int(text)
+    return year - ERA if year > 2400 else year
+
+
+def _month(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    bare = text.replace(".", "")
+    names = [*enumerate(FULL_MONTHS, 1), *((n, short.replace(".", "")) for n, short in enumerate(MONTHS, 1))]
+    return {name: number for number, name in names}.get(bare, 0)
+
+
+def parse_thai_time(text: str) -> time:
+    """A time of day: 9.00, 09:30, 9 or 14.05 น. Raises DateRefused."""
+    found = CLOCK.fullmatch(arabic_digits(clean_text(text)))
+    hour, minute = (int(part or 0) for part in found.groups()) if found else (24, 0)
+    if hour > 23 or minute > 59:
+        raise DateRefused(_("ใส่เวลาเป็น ชั่วโมง.นาที เช่น 09.00"))
+    return time(hour, minute)
 
 
 def show_phone(digits: str) -> str:

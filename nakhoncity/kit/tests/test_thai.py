@@ -1,6 +1,6 @@
 """Thai dates, digits, spelling, order and telephone numbers."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -223,3 +223,34 @@ def test_length_words(length, words):
 )
 def test_ago_words(length, words):
     assert thai.ago_words(length) == words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["5/12/2569", "05/12/69", "5-12-2569", "5.12.2569", "5 ธ.ค. 2569", "5 ธันวาคม 2569", "5 ธันวาคม พ.ศ. 2569",
+     "๕/๑๒/๒๕๖๙", " 5 / 12 / 2569 ", "2026-12-05", "5/12/2026"],
+)  # fmt: skip
+def test_parse_thai_date_reads_what_people_write(typed):
+    assert thai.parse_thai_date(typed) == date(2026, 12, 5)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "พรุ่งนี้", "12/2569", "31/2/2569", "5 ธค 256", "5/13/2569", "5 xx 2569", "0/1/2569"]
+)
+def test_parse_thai_date_refuses_what_is_no_day(typed):
+    with pytest.raises(thai.DateRefused):
+        thai.parse_thai_date(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"),
+    [("9", 9, 0), ("9.30", 9, 30), ("09:05", 9, 5), ("14.05 น.", 14, 5), ("๑๓.๐๐", 13, 0)],
+)
+def test_parse_thai_time_reads_what_people_write(typed, hour, minute):
+    assert thai.parse_thai_time(typed) == time(hour, minute)
+
+
+@pytest.mark.parametrize("typed", ["", "24.00", "9.60", "บ่ายโมง", "9.5"])
+def test_parse_thai_time_refuses_what_is_no_time(typed):
+    with pytest.raises(thai.DateRefused):
+        thai.parse_thai_time(typed)
