@@ -1,17 +1,21 @@
-"""The inbox: its views, its order, and the counts beside them in one query."""
+"""The inbox: its views, what narrows them, its order, and the counts beside them in one query."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Complaint, near_due_condition, overdue_condition
 from complaints.workflow import ENDED, Status
+from nakhoncity.kit.thai import thai_date
 from nakhoncity.staff.access import office_path_of
-from nakhoncity.staff.models import StaffMember
+from nakhoncity.staff.models import Department, StaffMember
 
 PAGE = 50
 Condition = Callable[[StaffMember, datetime], Q]
@@ -20,13 +24,14 @@ OPEN = ~Q(status__in=list(ENDED))
 
 @dataclass(frozen=True)
 class InboxView:
-    """One built-in view of the inbox."""
+    """One built-in view of the inbox. One that is not counted grows without end and shows no number."""
 
     name: str
     label: str | Promise
     icon: str
     condition: Condition
     is_alert: bool = False
+    is_counted: bool = True
 
 
 def _mine(member: StaffMember, now: datetime) -> Q:
@@ -37,31 +42,129 @@ def _office(member: StaffMember, now: datetime) -> Q:
     return OPEN & Q(department__path__startswith=office_path_of(member.department))
 
 
+def _in(status: Status) -> Condition:
+    return lambda member, now: Q(status=status)
+
+
 VIEWS: Mapping[str, InboxView] = {
     view.name: view
     for view in (
-        InboxView("new", _("รอคัดกรอง"), "filter", lambda member, now: Q(status=Status.NEW)),
+        InboxView("new", _("รอคัดกรอง"), "filter", _in(Status.NEW)),
         InboxView("mine", _("งานของฉัน"), "user", _mine),
         InboxView("office", _("หน่วยงานของฉัน"), "users", _office),
         InboxView("near", _("ใกล้ครบกำหนด"), "soon", lambda member, now: near_due_condition(now)),
         InboxView("overdue", _("เกินกำหนด"), "overdue", lambda member, now: overdue_condition(now), is_alert=True),
-        InboxView("waiting", _("รอข้อมูลจากผู้แจ้ง"), "pause", lambda member, now: Q(status=Status.WAITING_RESIDENT)),
-        InboxView("reopened", _("ขอให้แก้ไขอีกครั้ง"), "retry", lambda member, now: Q(status=Status.REOPENED)),
-        InboxView("all", _("ทั้งหมด"), "list", lambda member, now: OPEN),
+        InboxView("waiting", _("รอข้อมูลจากผู้แจ้ง"), "pause", _in(Status.WAITING_RESIDENT)),
+        InboxView("referred", _("ส่งต่อหน่วยงานภายนอก"), "share", _in(Status.REFERRED)),
+        InboxView("reopened", _("ขอให้แก้ไขอีกครั้ง"), "retry", _in(Status.REOPENED)),
+        InboxView("all", _("ทั้งหมดที่ยังไม่เสร็จ"), "list", lambda member, now: OPEN),
+        InboxView("done", _("เสร็จแล้ว"), "done", lambda member, now: Q(status__in=list(ENDED)), is_counted=False),
     )
 }
 
 
-def inbox(*, view: InboxView, member: StaffMember, now: datetime, department: str = "") -> QuerySet[Complaint]:
-    """The cases of a view that a member may see, those that fall due first on top."""
-    cases = Complaint.objects.visible_to(member).filter(view.condition(member, now))
-    if department:
-        cases = cases.filter(department__path__contains=f"{department}/")
-    return cases.order_by("due_at", "id").for_list()
+@dataclass(frozen=True)
+class Narrowing:
+    """What narrows a view, as its address says it: every number of a dashboard leads to exactly its cases.
+
+    Anything in the address that is none of these, or that cannot be read, narrows nothing.
+    """
+
+    department: str = ""
+    officer: str = ""
+    level: int | None = None
+    received: date | None = None
+    resolved: date | None = None
+
+    NOBODY = "none"
+    LEVELS = (2, 3, 4)
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Narrowing":
+        """From the query of an address."""
+        officer = given.get("officer", "")
+        level = given.get("level", "")
+        return cls(
+            department=given.get("department", "").replace("\0", "")[:30],
+            officer=officer if officer == cls.NOBODY or (officer.isascii() and officer.isdigit()) else "",
+            level=int(level) if level in {str(each) for each in cls.LEVELS} else None,
+            received=_read_date(given.get("received", "")),
+            resolved=_read_date(given.get("resolved", "")),
+        )
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What narrows, by its name in the address."""
+        named = vars(self).items()
+        return {name: value.isoformat() if isinstance(value, date) else str(value) for name, value in named if value}
+
+    def condition(self) -> Q:
+        """The same as a question to the table. Level 2 is every late case that is not told higher yet."""
+        asked = Q()
+        if self.department:
+            asked &= Q(department__path__startswith=f"{self.department}/") | Q(
+                department__path__contains=f"/{self.department}/"
+            )
+        if self.officer:
+            asked &= Q(assignee=None) if self.officer == self.NOBODY else Q(assignee_id=int(self.officer[:18]))
+        if self.level:
+            asked &= (
+                Q(escalation_level__lte=self.level)
+                if self.level == min(self.LEVELS)
+                else Q(escalation_level=self.level)
+            )
+        if self.received:
+            asked &= Q(received_on=self.received)
+        if self.resolved:
+            asked &= Q(resolved_on=self.resolved)
+        return asked
+
+    def chips(self) -> list[dict[str, str]]:
+        """Each narrowing in words, with the address that is left without it. At most two statements."""
+        given = self.given
+        return [
+            {"words": self._words(name), "left": urlencode({other: given[other] for other in given if other != name})}
+            for name in given
+        ]
+
+    def _words(self, name: str) -> str:
+        if name == "department":
+            return self._department_words()
+        if name == "officer":
+            return self._officer_words()
+        if name == "level":
+            return gettext("แจ้งถึงระดับ %(level)s") % {"level": self.level}
+        if name == "received" and self.received:
+            return gettext("รับเมื่อ %(day)s") % {"day": thai_date(self.received)}
+        return gettext("เสร็จเมื่อ %(day)s") % {"day": thai_date(self.resolved)} if self.resolved else ""
+
+    def _department_words(self) -> str:
+        name = Department.objects.filter(code=self.department).values_list("name_th", flat=True).first()
+        return name or self.department
+
+    def _officer_words(self) -> str:
+        if self.officer == self.NOBODY:
+            return gettext("ยังไม่มีผู้รับ")
+        member = StaffMember.objects.filter(pk=int(self.officer[:18])).values_list("display_name", flat=True).first()
+        return member or self.officer
+
+
+def _read_date(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def inbox(*, view: InboxView, member: StaffMember, now: datetime, narrowing: Narrowing) -> QuerySet[Complaint]:
+    """The cases of a view that a member may see, those that fall due first on top; ended ones, the latest first."""
+    cases = Complaint.objects.visible_to(member).filter(view.condition(member, now), narrowing.condition())
+    order = ("due_at", "id") if view.is_counted else ("-received_at", "-id")
+    return cases.order_by(*order).for_list()
 
 
 def count_views(*, member: StaffMember, now: datetime) -> dict[str, int]:
-    """How many cases each view holds, from one aggregate."""
-    wanted = {name: Count("pk", filter=view.condition(member, now)) for name, view in VIEWS.items()}
-    counts: dict[str, int] = Complaint.objects.visible_to(member).aggregate(**wanted)
+    """How many cases each counted view holds, from one aggregate over what is open."""
+    wanted = {name: Count("pk", filter=view.condition(member, now)) for name, view in VIEWS.items() if view.is_counted}
+    counts: dict[str, int] = Complaint.objects.visible_to(member).filter(OPEN).aggregate(**wanted)
     return counts

@@ -1,8 +1,8 @@
 """What we accept from residents and staff. Forms are courtesy; services, table and constraints decide."""
 
-import re
-from datetime import date
-from typing import Any
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,19 @@ from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.category import Category
 from complaints.services.moves import Update
 from complaints.workflow import Outcome
-from nakhoncity.kit.thai import BANGKOK, ERA, MONTHS, PhoneRefused, arabic_digits, clean_text, parse_phone
+from nakhoncity.kit.thai import (
+    BANGKOK,
+    DateRefused,
+    PhoneRefused,
+    arabic_digits,
+    clean_text,
+    parse_phone,
+    parse_thai_date,
+    parse_thai_time,
+)
 from nakhoncity.staff.models import Department, StaffMember
 
+Typed = TypeVar("Typed")
 TOO_LONG = _("ข้อความยาวเกิน %(limit_value)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(show_value)s ตัวอักษร)")
 
 
@@ -122,63 +132,35 @@ def _question_field(question: dict[str, Any]) -> forms.Field:
     return field
 
 
-class ThaiDateTimeField(forms.DateTimeField):
-    """A day and time of Bangkok as the browser's own field sends it."""
+class ThaiDateField(forms.CharField):
+    """A day of Bangkok as Thais write it; None where nothing is typed."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(
+            required=required, max_length=40, error_messages={"required": _("กรุณาระบุวันที่ เช่น 5/12/2569")}
+        )
+
+    def clean(self, value: Any) -> date | None:
+        """Refuse what is no day with a sentence that shows how to write it."""
+        return _typed(super().clean(value), parse_thai_date)
+
+
+class ThaiTimeField(forms.CharField):
+    """A time of Bangkok's day; None where nothing is typed."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, error_messages={"invalid": _("กรุณาระบุวันและเวลาให้ถูกต้อง")})
+        super().__init__(required=False, max_length=20)
 
-    def to_python(self, value: Any) -> Any:
-        """Read “2026-11-26T09:00” as Bangkok's time; Buddhist years and Thai digits are understood."""
-        if isinstance(value, str) and value:
-            value = _gregorian(arabic_digits(value)).replace("T", " ")
-        moment = super().to_python(value)
-        return moment.replace(tzinfo=BANGKOK) if moment and moment.tzinfo is None else moment
+    def clean(self, value: Any) -> time | None:
+        """Refuse what is no time with a sentence that shows how to write it."""
+        return _typed(super().clean(value), parse_thai_time)
 
 
-def _gregorian(text: str) -> str:
-    """A year of the Buddhist era at the front becomes Gregorian."""
-    year = text[:4]
-    return f"{int(year) - 543}{text[4:]}" if year.isdigit() and int(year) > 2400 else text
-
-
-class ThaiDateField(forms.DateField):
-    """A day as Thai people type it: 5/12/2569, ๕ ธ.ค. ๖๙ or 2569-12-05. Gregorian years are understood."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        words = {
-            "invalid": _("กรุณาพิมพ์วันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 5/12/2569"),
-            "required": _("กรุณาระบุวันที่ เช่น 5/12/2569"),
-        }
-        super().__init__(**({"required": False} | kwargs), error_messages=words)
-
-    def to_python(self, value: Any) -> date | None:
-        """The day, or None for nothing typed."""
-        if not isinstance(value, str) or not value.strip():
-            day: date | None = super().to_python(value)
-            return day
-        typed = arabic_digits(clean_text(value))
-        for number, name in enumerate(MONTHS, start=1):
-            typed = typed.replace(name, f"/{number}/")
-        parts = [part for part in re.split(r"[\s/.\-]+", typed) if part]
-        is_year_first = re.match(r"\d{4}", typed) is not None
-        try:
-            day_of_month, month, year = (int(part) for part in (parts[::-1] if is_year_first else parts))
-            return date(_typed_year(year), month, day_of_month)
-        except ValueError as error:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-
-def _typed_year(year: int) -> int:
-    """69 and 2569 are the Buddhist era's. Raises ValueError for what is no year of a living person."""
-    if year >= 2400:
-        return year - ERA
-    if year >= 1900:
-        return year
-    if 10 <= year < 100:
-        return year + 2500 - ERA
-    msg = f"{year} is no year"
-    raise ValueError(msg)
+def _typed(text: str, parse: Callable[[str], Typed]) -> Typed | None:
+    try:
+        return parse(text) if text else None
+    except DateRefused as refused:
+        raise forms.ValidationError(str(refused)) from refused
 
 
 class ExtensionForm(forms.Form):
@@ -216,9 +198,17 @@ class UpdateForm(forms.Form):
     outcome = forms.ChoiceField(choices=[("", ""), *Outcome.choices], required=False)
     agency = forms.ModelChoiceField(Department.objects.external(), required=False)
     agency_reference = CleanText(max_length=60)
-    expected_date = forms.DateField(required=False, error_messages={"invalid": _("กรุณาระบุวันที่ให้ถูกต้อง")})
-    appointment_at = ThaiDateTimeField()
-    plan_year = forms.IntegerField(required=False, min_value=2560, max_value=2700)
+    expected_date = ThaiDateField()
+    appointment_date = ThaiDateField()
+    appointment_time = ThaiTimeField()
+    plan_year = forms.IntegerField(
+        required=False,
+        min_value=2560,
+        max_value=2700,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("กรุณาใส่ปีงบประมาณเป็นปี พ.ศ. สี่หลัก เช่น 2570")
+        ),
+    )
     duplicate_of = forms.CharField(required=False, max_length=20)
 
     def __init__(self, data: Any, *, cases: Any, **kwargs: Any) -> None:
@@ -234,6 +224,15 @@ class UpdateForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("ไม่พบเรื่องเลขที่นี้ กรุณาตรวจสอบเลขที่เรื่อง"))
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """A day and a time make an appointment; a day alone asks for the time."""
+        data: dict[str, Any] = super().clean() or {}
+        day, at = data.pop("appointment_date", None), data.pop("appointment_time", None)
+        data["appointment_at"] = datetime.combine(day, at, tzinfo=BANGKOK) if day and at else None
+        if day and not at and "appointment_time" not in self.errors:
+            self.add_error("appointment_time", _("กรุณาใส่เวลานัด เช่น 09.00"))
+        return data
 
     def to_update(self) -> Update:
         """What the service takes; photos are added by the door."""

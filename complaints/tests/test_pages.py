@@ -137,11 +137,19 @@ def test_update_with_an_old_version_gets_409_and_keeps_the_text(client, officer)
 
 
 def test_preview_shows_the_words(client, officer):
-    complaint = file_one(category=CategoryFactory(department=officer.department))
+    complaint = file_one(category=CategoryFactory(department=officer.department), reporter=ResidentFactory())
 
     page = client.post(reverse("complaints:preview", args=[complaint.reference]), {"public_text": "ช่างจะเข้าดู"})
 
     assert "<p>ช่างจะเข้าดู</p>" in page.content.decode()
+
+
+def test_preview_says_that_a_reporter_without_line_hears_nothing(client, officer):
+    complaint = file_one(category=CategoryFactory(department=officer.department))
+
+    page = client.post(reverse("complaints:preview", args=[complaint.reference]), {"public_text": "ช่างจะเข้าดู"})
+
+    assert "ผู้แจ้งรายนี้ไม่มี LINE จะไม่ได้รับข้อความ กรุณาโทรแจ้งผล" in page.content.decode()
 
 
 def test_dashboard_of_the_own_office_opens(client, officer):

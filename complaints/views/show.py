@@ -1,6 +1,6 @@
 """How a case is shown: badge, ruler, steps, timeline. Plain data for templates; no query beyond what is handed in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from complaints import sla
 from complaints.models.case import Complaint
-from complaints.models.record import ComplaintEvent
+from complaints.models.record import ComplaintEvent, Photo
 from complaints.sla import Band, ClockState
 from complaints.workflow import (
     NOT_REPAIRED,
     STEP_OF,
     STEPS,
+    ActorKind,
     EventKind,
     Outcome,
     Status,
@@ -22,6 +23,7 @@ from complaints.workflow import (
     staff_label,
 )
 from nakhoncity.kit.thai import length_words, thai_datetime
+from nakhoncity.line.models import OutboundMessage
 
 LOOKS = {
     Band.NEUTRAL: ("", "clock"),
@@ -159,28 +161,68 @@ def _resident_head(event: ComplaintEvent, complaint: Complaint) -> str:
     return str(EventKind(event.kind).label)
 
 
-def staff_timeline(events: Iterable[ComplaintEvent]) -> list[dict[str, Any]]:
-    """What staff read, oldest first: public lines, notes for staff only, and what the system did."""
+def staff_timeline(
+    complaint: Complaint, events: Iterable[ComplaintEvent], pictures: Mapping[int | None, list[Photo]]
+) -> list[dict[str, Any]]:
+    """What staff read, oldest first: the report itself, public lines, notes for staff only, what the system did.
+
+    `events` carry message_state and message_at; `pictures` are the case's by event, those of the report under None.
+    """
     rows: list[dict[str, Any]] = []
     for event in events:
+        is_report = event.kind in {EventKind.RECEIVED, EventKind.IMPORTED}
         is_note = bool(event.internal_text) and not event.public_text
-        css = "is-internal" if is_note else "is-system" if event.actor == "system" or not event.public_text else ""
+        is_quiet = event.actor == ActorKind.SYSTEM or not (event.public_text or is_report)
         rows.append(
             {
-                "head": _staff_head(event),
+                "head": _report_head(complaint) if is_report else _staff_head(event),
                 "at": event.at,
-                "who": event.staff.display_name if event.staff else "",
-                "actor": event.get_actor_display(),
-                "text": event.public_text,
+                "who": event.staff.display_name if event.staff else "" if is_report else event.get_actor_display(),
+                "text": complaint.text if is_report else event.public_text,
+                "answers": answer_words(complaint) if is_report else [],
                 "note": event.internal_text,
-                "photos": list(event.photos.all()),
-                "css": css,
+                "photos": pictures.get(None if is_report else event.pk, []),
+                "css": "is-internal" if is_note else "is-system" if is_quiet else "",
                 "is_internal": is_note,
+                "message": _message(event),
             }
         )
     if rows:
         rows[-1]["css"] += " is-latest"
     return rows
+
+
+def _report_head(complaint: Complaint) -> str:
+    name = complaint.reporter.display_name if complaint.reporter else complaint.contact_name
+    return _("%(name)s ผู้แจ้ง ทาง%(channel)s") % {
+        "name": name or _("ไม่ระบุชื่อ"),
+        "channel": complaint.get_channel_display(),
+    }
+
+
+def answer_words(complaint: Complaint) -> list[tuple[str, str]]:
+    """The answers to the category's questions, in words."""
+    words = []
+    for question in complaint.category.questions:
+        given = complaint.answers.get(question["code"])
+        if given:
+            names = {value["key"]: value["name_th"] for value in question.get("values", [])}
+            words.append((question["label_th"], names.get(given, given)))
+    return words
+
+
+def _message(event: ComplaintEvent) -> dict[str, Any] | None:
+    """What became of an event's LINE message: a word, and whether somebody has to telephone."""
+    state: str | None = event.message_state  # type: ignore[attr-defined]
+    if state is None:
+        return None
+    lost = {OutboundMessage.State.FAILED, OutboundMessage.State.SKIPPED_BLOCKED}
+    return {
+        "is_sent": state == OutboundMessage.State.ACCEPTED,
+        "is_lost": state in lost,
+        "words": OutboundMessage.State(state).label,
+        "at": event.message_at,  # type: ignore[attr-defined]
+    }
 
 
 def _staff_head(event: ComplaintEvent) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 ERA = 543
+OLDEST_YEAR, LATEST_YEAR = 1900, 2200
 MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 FULL_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
@@ -141,7 +142,7 @@ def parse_thai_date(text: str) -> date:
     elif found := DAY_FIRST.fullmatch(typed):
         day, month, year = found.groups()
     else:
-        raise DateRefused(_("ใส่วันที่เป็น วัน/เดือน/ปี เช่น 5/12/2569"))
+        raise DateRefused(_("กรุณาพิมพ์วันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 5/12/2569"))
     try:
         return date(_gregorian_year(year), _month(month), int(day))
     except ValueError as refused:
@@ -150,7 +151,11 @@ def parse_thai_date(text: str) -> date:
 
 def _gregorian_year(text: str) -> int:
     year = int(text) + 2500 if len(text) == 2 else int(text)
-    return year - ERA if year > 2400 else year
+    year = year - ERA if year > 2400 else year
+    if not OLDEST_YEAR <= year <= LATEST_YEAR:
+        msg = f"{text} is no year of anybody living"
+        raise ValueError(msg)
+    return year
 
 
 def _month(text: str) -> int:

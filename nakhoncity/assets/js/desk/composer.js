@@ -6,6 +6,9 @@
 //                                                     stands for an empty one). Hidden fields are not sent.
 // [data-tabs] with button[role=tab][aria-controls]    tabs; without script all panels show. data-tabs-class="is-internal"
 //   on a tab puts that class on the closest .composer.
+// select[data-sets="#id"]                             a choice fills in that select with its option's data-value.
+// input[type=file][data-files="#id"]                  says in #id how many pictures are chosen.
+// [data-plain]                                        taken away: the preview beside the form does its work.
 // Ctrl+Enter in a textarea sends the form, if it has a button with [data-send-key].
 
 const PAUSE = 400;
@@ -33,7 +36,9 @@ function startPreview(form) {
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  later();
+  form.querySelectorAll("[data-plain]").forEach((button) => button.remove());
+  const isTyped = [...new FormData(form)].some(([name, value]) => ["move", "public_text"].includes(name) && value);
+  if (isTyped) later();
 }
 
 function startWhen(form) {
@@ -48,6 +53,19 @@ function startWhen(form) {
   };
   form.addEventListener("change", follow);
   follow();
+}
+
+function setAlong(event) {
+  const select = event.target.closest("select[data-sets]");
+  const value = select?.selectedOptions[0]?.dataset.value;
+  const other = value && document.querySelector(select.dataset.sets);
+  if (other) other.value = value;
+}
+
+function sayFiles(event) {
+  const input = event.target.closest("input[data-files]");
+  const into = input && document.querySelector(input.dataset.files);
+  if (into) into.textContent = input.files.length ? `เลือกภาพแล้ว ${input.files.length} ภาพ` : "";
 }
 
 function startTabs(list) {
@@ -87,4 +105,6 @@ export function startComposer() {
   document.querySelectorAll("form").forEach(startWhen);
   document.querySelectorAll("[data-tabs]").forEach(startTabs);
   document.addEventListener("keydown", sendByKeys);
+  document.addEventListener("change", setAlong);
+  document.addEventListener("change", sayFiles);
 }

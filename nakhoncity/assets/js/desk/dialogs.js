@@ -1,6 +1,7 @@
-// Dialogs and filters.
+// Dialogs, filters, and the way back.
 //
 // button[data-open="#id"] / [data-close]    opens and closes a dialog; the browser gives the focus back.
+// a[data-back]                          leads back to the very list one came from, with its filters and page.
 // select[data-submit], input[data-submit]   a choice sends its form (filters).
 
 function onClick(event) {
@@ -19,7 +20,13 @@ function onClick(event) {
   }
 }
 
+function leadBack(link) {
+  const from = document.referrer && new URL(document.referrer);
+  if (from && from.origin === location.origin && from.pathname.startsWith("/staff/inbox/")) link.href = from.href;
+}
+
 export function startDialogs() {
+  document.querySelectorAll("a[data-back]").forEach(leadBack);
   document.addEventListener("click", onClick);
   document.addEventListener("change", (event) => event.target.matches("[data-submit]") && event.target.form?.submit());
 }
