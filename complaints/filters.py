@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -12,12 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Complaint, near_due_condition, overdue_condition
+from complaints.models.category import Category
 from complaints.workflow import ENDED, Status
 from nakhoncity.kit.thai import thai_date
 from nakhoncity.staff.access import office_path_of
 from nakhoncity.staff.models import Department, StaffMember
 
 PAGE = 50
+CODE_MAX = 30
 Condition = Callable[[StaffMember, datetime], Q]
 OPEN = ~Q(status__in=list(ENDED))
 
@@ -58,7 +61,7 @@ VIEWS: Mapping[str, InboxView] = {
         InboxView("referred", _("ส่งต่อหน่วยงานภายนอก"), "share", _in(Status.REFERRED)),
         InboxView("reopened", _("ขอให้แก้ไขอีกครั้ง"), "retry", _in(Status.REOPENED)),
         InboxView("all", _("ทั้งหมดที่ยังไม่เสร็จ"), "list", lambda member, now: OPEN),
-        InboxView("done", _("เสร็จแล้ว"), "done", lambda member, now: Q(status__in=list(ENDED)), is_counted=False),
+        InboxView("any", _("ทุกเรื่อง รวมที่เสร็จแล้ว"), "done", lambda member, now: Q(), is_counted=False),
     )
 }
 
@@ -71,6 +74,7 @@ class Narrowing:
     """
 
     department: str = ""
+    category: str = ""
     officer: str = ""
     level: int | None = None
     received: date | None = None
@@ -85,7 +89,8 @@ class Narrowing:
         officer = given.get("officer", "")
         level = given.get("level", "")
         return cls(
-            department=given.get("department", "").replace("\0", "")[:30],
+            department=_code(given.get("department", "")),
+            category=_code(given.get("category", "")),
             officer=officer if officer == cls.NOBODY or (officer.isascii() and officer.isdigit()) else "",
             level=int(level) if level in {str(each) for each in cls.LEVELS} else None,
             received=_read_date(given.get("received", "")),
@@ -105,6 +110,8 @@ class Narrowing:
             asked &= Q(department__path__startswith=f"{self.department}/") | Q(
                 department__path__contains=f"/{self.department}/"
             )
+        if self.category:
+            asked &= Q(category__code=self.category)
         if self.officer:
             asked &= Q(assignee=None) if self.officer == self.NOBODY else Q(assignee_id=int(self.officer[:18]))
         if self.level:
@@ -120,7 +127,7 @@ class Narrowing:
         return asked
 
     def chips(self) -> list[dict[str, str]]:
-        """Each narrowing in words, with the address that is left without it. At most two statements."""
+        """Each narrowing in words, with the address that is left without it. At most three statements."""
         given = self.given
         return [
             {"words": self._words(name), "left": urlencode({other: given[other] for other in given if other != name})}
@@ -129,7 +136,9 @@ class Narrowing:
 
     def _words(self, name: str) -> str:
         if name == "department":
-            return self._department_words()
+            return _name_of(Department.objects.filter(code=self.department), "name_th") or self.department
+        if name == "category":
+            return _name_of(Category.objects.filter(code=self.category), "name_th") or self.category
         if name == "officer":
             return self._officer_words()
         if name == "level":
@@ -138,15 +147,21 @@ class Narrowing:
             return gettext("รับเมื่อ %(day)s") % {"day": thai_date(self.received)}
         return gettext("เสร็จเมื่อ %(day)s") % {"day": thai_date(self.resolved)} if self.resolved else ""
 
-    def _department_words(self) -> str:
-        name = Department.objects.filter(code=self.department).values_list("name_th", flat=True).first()
-        return name or self.department
-
     def _officer_words(self) -> str:
         if self.officer == self.NOBODY:
             return gettext("ยังไม่มีผู้รับ")
-        member = StaffMember.objects.filter(pk=int(self.officer[:18])).values_list("display_name", flat=True).first()
-        return member or self.officer
+        member = StaffMember.objects.filter(pk=int(self.officer[:18]))
+        return _name_of(member, "display_name") or self.officer
+
+
+def _name_of(rows: QuerySet[Any], column: str) -> str | None:
+    name: str | None = rows.values_list(column, flat=True).first()
+    return name
+
+
+def _code(text: str) -> str:
+    """A code as our tables write it; anything else narrows nothing."""
+    return text if len(text) <= CODE_MAX and text.replace("_", "").isalnum() and text.isascii() else ""
 
 
 def _read_date(text: str) -> date | None:
@@ -157,7 +172,7 @@ def _read_date(text: str) -> date | None:
 
 
 def inbox(*, view: InboxView, member: StaffMember, now: datetime, narrowing: Narrowing) -> QuerySet[Complaint]:
-    """The cases of a view that a member may see, those that fall due first on top; ended ones, the latest first."""
+    """The cases of a view that a member may see, those that fall due first on top; with ended ones, the newest."""
     cases = Complaint.objects.visible_to(member).filter(view.condition(member, now), narrowing.condition())
     order = ("due_at", "id") if view.is_counted else ("-received_at", "-id")
     return cases.order_by(*order).for_list()

@@ -17,7 +17,7 @@ def bars(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         came, done = row["came"] / top * room, row["done"] / top * room
         columns.append(
             {
-                "day": row["day"].day, "x": round(x + step / 2, 1), "w": round(step * 0.32, 1),
+                "day": row["day"].day, "date": row["day"], "x": round(x + step / 2, 1), "w": round(step * 0.32, 1),
                 "x1": round(x + step * 0.16, 1), "y1": round(HEIGHT - BOTTOM - came, 1), "h1": round(came, 1),
                 "x2": round(x + step * 0.52, 1), "y2": round(HEIGHT - BOTTOM - done, 1), "h2": round(done, 1),
             }

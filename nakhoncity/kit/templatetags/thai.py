@@ -37,6 +37,12 @@ def thai_datetime(value: datetime | None) -> str:
 
 
 @register.filter
+def thai_weekday(value: datetime | date | None) -> str:
+    """“วันพุธที่ 25 พ.ย. 2569”; nothing for no date."""
+    return thai.thai_weekday_date(value) if value else ""
+
+
+@register.filter
 def phone(value: str) -> str:
     """“081 234 5678”"""
     return thai.show_phone(value or "")
