@@ -60,8 +60,8 @@ VIEWS: Mapping[str, InboxView] = {
         InboxView("waiting", _("รอข้อมูลจากผู้แจ้ง"), "pause", _in(Status.WAITING_RESIDENT)),
         InboxView("referred", _("ส่งต่อหน่วยงานภายนอก"), "share", _in(Status.REFERRED)),
         InboxView("reopened", _("ขอให้แก้ไขอีกครั้ง"), "retry", _in(Status.REOPENED)),
-        InboxView("all", _("ทั้งหมดที่ยังไม่เสร็จ"), "list", lambda member, now: OPEN),
-        InboxView("any", _("ทุกเรื่อง รวมที่เสร็จแล้ว"), "done", lambda member, now: Q(), is_counted=False),
+        InboxView("all", _("ทั้งหมด"), "list", lambda member, now: OPEN),
+        InboxView("any", _("รวมที่เสร็จแล้ว"), "done", lambda member, now: Q(), is_counted=False),
     )
 }
 
