@@ -171,7 +171,12 @@ def _read_date(text: str) -> date | None:
         return None
 
 
-def inbox(*, view: InboxView, member: StaffMember, now: datetime, narrowing: Narrowing) -> QuerySet[Complaint]:
+NOTHING = Narrowing()
+
+
+def inbox(
+    *, view: InboxView, member: StaffMember, now: datetime, narrowing: Narrowing = NOTHING
+) -> QuerySet[Complaint]:
     """The cases of a view that a member may see, those that fall due first on top; with ended ones, the newest."""
     cases = Complaint.objects.visible_to(member).filter(view.condition(member, now), narrowing.condition())
     order = ("due_at", "id") if view.is_counted else ("-received_at", "-id")

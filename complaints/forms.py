@@ -136,9 +136,7 @@ class ThaiDateField(forms.CharField):
     """A day of Bangkok as Thais write it; None where nothing is typed."""
 
     def __init__(self, *, required: bool = False) -> None:
-        super().__init__(
-            required=required, max_length=40, error_messages={"required": _("กรุณาระบุวันที่ เช่น 5/12/2569")}
-        )
+        super().__init__(required=required, max_length=40, error_messages={"required": _("กรุณาระบุวันที่ เช่น 5/12/2569")})
 
     def clean(self, value: Any) -> date | None:
         """Refuse what is no day with a sentence that shows how to write it."""

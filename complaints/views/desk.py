@@ -20,6 +20,7 @@ from complaints.models.category import Category
 from complaints.models.clock import Clock
 from complaints.models.record import ComplaintEvent, Photo
 from complaints.services.moves import StaleUpdate
+from complaints.views.extensions import extension_box
 from complaints.views.show import first_answer_badge, ruler, sla_badge, staff_timeline, status_badge
 from complaints.workflow import REPAIRED, ClockKind, EventKind, Move, Outcome, moves_from
 from nakhoncity.city.models import CityProfile
@@ -72,6 +73,7 @@ def case_context(
         "timeline": staff_timeline(complaint, events, pictures),
         "photos": pictures[None],
         "map": _map(complaint),
+        "extension": extension_box(complaint, member, now),
         "moves": moves,
         "asked": asked,
         "offered": offers(complaint, asked),
