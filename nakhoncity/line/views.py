@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from nakhoncity.city.models import RateLimit
+from nakhoncity.kit.address import client_address
 from nakhoncity.line import inbox
 from nakhoncity.line.login import LineAway, TokenRefused, verify_id_token
 from nakhoncity.residents.services import meet_resident
@@ -54,8 +55,7 @@ def _is_signed(body: bytes, signature: str) -> bool:
 def start_resident_session(request: HttpRequest) -> HttpResponse:
     """Sign a resident in by the ID token that LIFF gave his page; nothing else from the browser is believed."""
     now = timezone.now()
-    address = request.META.get("REMOTE_ADDR", "")
-    if not RateLimit.take(key=f"sign-in:{address}", most=SIGN_INS_PER_MINUTE, seconds=60, now=now):
+    if not RateLimit.take(key=f"sign-in:{client_address(request)}", most=SIGN_INS_PER_MINUTE, seconds=60, now=now):
         return _sorry(_("มีผู้ใช้จำนวนมาก กรุณารอ 1 นาทีแล้วลองใหม่"), 429)
     try:
         identity = verify_id_token(token=request.POST.get("id_token", ""), now=now)
