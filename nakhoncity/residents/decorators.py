@@ -22,12 +22,17 @@ def resident_page(view: View) -> View:
 
 
 def signed_in_resident(view: View) -> View:
-    """A page of one resident. Who is not signed in gets the page that signs him in by LINE and comes back."""
+    """A page of one resident. Who is not signed in gets the page that signs him in by LINE and comes back.
+
+    Inside LINE the page stays hidden (`request.asks_who`) until its script has seen that the person whom LINE names is
+    the one who is signed in: two people may use one telephone.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.resident is None:  # type: ignore[attr-defined]
             return render(request, "residents/signing_in.html", status=200 if request.method == "GET" else 401)
+        request.asks_who = "Line/" in request.headers.get("User-Agent", "")  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     return resident_page(guarded)
