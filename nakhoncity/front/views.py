@@ -18,7 +18,7 @@ from nakhoncity.residents.decorators import resident_page
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: the services, whoever comes."""
-    return render(request, "front/resident/home.html", {"tiles": home_tiles.all()})
+    return render(request, "front/public/home.html", {"tiles": home_tiles.all()})
 
 
 @resident_page
