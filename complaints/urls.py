@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import extensions, report, resident, staff
+from complaints.views import extensions, report, resident, send, staff
 
 app_name = "complaints"
 urlpatterns = [
@@ -12,9 +12,9 @@ urlpatterns = [
     path("liff/report/photo/<uuid:photo_id>/delete/", report.delete_photo, name="report-photo-delete"),
     path("liff/report/what/", report.what, name="report-what"),
     path("liff/report/where/", report.where, name="report-where"),
-    path("liff/report/detail/", report.detail, name="report-detail"),
-    path("liff/report/autosave/", report.autosave, name="report-autosave"),
-    path("liff/report/done/<str:reference>/", report.done, name="report-done"),
+    path("liff/report/detail/", send.detail, name="report-detail"),
+    path("liff/report/autosave/", send.autosave, name="report-autosave"),
+    path("liff/report/done/<str:reference>/", send.done, name="report-done"),
     path("liff/my/", resident.my_cases, name="my"),
     path("liff/my/<str:reference>/", resident.my_case, name="my-case"),
     path("liff/my/<str:reference>/rate/", resident.rate, name="rate"),

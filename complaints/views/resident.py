@@ -17,7 +17,7 @@ from complaints.forms import CleanText
 from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.record import Photo, Rating
 from complaints.services import answers, photos
-from complaints.views.report import find_draft
+from complaints.views.draft import find_draft
 from complaints.views.show import resident_timeline, ruler, sla_badge, status_badge, steps
 from complaints.workflow import REPAIRED, MoveRefused, Status, check_reopening
 from nakhoncity.kit.images import PictureRefused, read_picture

@@ -47,6 +47,9 @@ function startFilter(input) {
 }
 
 export function startChoosing() {
-  $$("form[data-choose]").forEach(startTaps);
-  $$("input[data-filter]").forEach(startFilter);
+  $$("form[data-choose]:not([data-is-choosing])").forEach((form) => {
+    form.dataset.isChoosing = "";
+    startTaps(form);
+    $$("input[data-filter]", form).forEach(startFilter);
+  });
 }

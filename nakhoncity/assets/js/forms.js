@@ -1,17 +1,26 @@
 // Forms, for residents and staff. All of it enhances plain forms:
 //   form                      a second tap within the same send is ignored; its button turns
-//   form[data-send]           sent by fetch: when the line is down the page stays and offers “ส่งอีกครั้ง”
+//   form[data-send]           sent by fetch: when the line is down the page stays and offers “ส่งอีกครั้ง”; pictures in
+//                             input[type=file][data-pick] are made small before
+//   form[data-step]           a step of a form: not sent at all while the phone is offline
 //   textarea[data-max]        counts into [data-counter="<id>"]
 //   [data-errors]             the summary of errors takes the focus
 //   [data-toast="10"|"stay"]  goes away after seconds, or by its own button
 //   label > input[type=radio] keeps .is-picked on its label for browsers without :has
 //   button[data-show-password="<id>"][hidden]  appears, and shows what is typed; data-hide-words: its words then
 
+import { forget } from "./keep.js";
 import { $, $$, icon, make } from "./page.js";
+import { shrink } from "./shrink.js";
 
+const AGAIN = "ส่งอีกครั้ง";
+const ON_AGAIN = "ลองอีกครั้ง";
 const OFFLINE = "ยังไม่ได้ส่ง เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ส่งอีกครั้ง”";
-const REFUSED = "ขออภัย ระบบขัดข้อง เรื่องของท่านยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “ส่งอีกครั้ง” หรือโทรหาเทศบาล";
+const NO_WAY_ON = "ยังไปต่อไม่ได้ เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ลองอีกครั้ง”";
+const REFUSED = "ขออภัย ระบบขัดข้อง ยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “ส่งอีกครั้ง” หรือโทรหาเทศบาล";
+const STALE = "หน้านี้เปิดไว้นานเกินไป ยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “โหลดหน้านี้ใหม่” แล้วส่งอีกครั้ง";
 const PATIENCE_MS = 20000;
+const SEND_PATIENCE_MS = 60000;
 
 export function setBusy(form, isBusy, button = null) {
   form.toggleAttribute("data-busy", isBusy);
@@ -30,6 +39,12 @@ function guard(event) {
     return;
   }
   if (event.defaultPrevented || form.hasAttribute("hx-post")) return;
+  $("[data-send-note]", form)?.remove();
+  if (form.hasAttribute("data-step") && navigator.onLine === false) {
+    event.preventDefault();
+    refuse(form, NO_WAY_ON, ON_AGAIN);
+    return;
+  }
   // Disabling the button would take its name and value out of the form: it is only marked.
   setBusy(form, true, event.submitter);
   if (form.hasAttribute("data-send")) {
@@ -40,26 +55,52 @@ function guard(event) {
   }
 }
 
-/** Send a form by fetch, so that a dead line loses nothing. */
-async function send(form, submitter) {
-  $("[data-send-note]", form)?.remove();
+async function bodyOf(form, submitter) {
   const body = new FormData(form);
   if (submitter?.name) body.append(submitter.name, submitter.value);
+  for (const input of $$("input[type=file][data-pick]", form)) {
+    body.delete(input.name);
+    for (const file of input.files) body.append(input.name, await shrink(file), "photo.jpg");
+  }
+  return body;
+}
+
+/** Send a form by fetch, so that a dead line loses nothing. */
+async function send(form, submitter) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), SEND_PATIENCE_MS);
   try {
-    const answer = await fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin" });
-    if (answer.status >= 500 || answer.status === 403) return refuse(form, REFUSED);
+    const body = await bodyOf(form, submitter);
+    const answer = await fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin", signal: stop.signal });
+    if (answer.status === 403) return refuse(form, STALE, AGAIN, reloadButton());
+    if (answer.status >= 500) return refuse(form, REFUSED);
+    if (answer.ok) forget(form);
     if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url);
     showAnswer(await answer.text(), answer.url);
   } catch {
     refuse(form, OFFLINE);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function refuse(form, words) {
+function reloadButton() {
+  const button = make("button", { class: "btn", type: "button" }, icon("retry"), "โหลดหน้านี้ใหม่");
+  button.addEventListener("click", () => location.reload());
+  return button;
+}
+
+/** Say above the button why nothing was sent; the button itself becomes the next try. */
+function refuse(form, words, again = AGAIN, ...ways) {
   setBusy(form, false);
-  const again = make("button", { class: "btn is-primary", type: "submit" }, icon("retry"), "ส่งอีกครั้ง");
-  const note = make("div", { class: "errors", role: "alert", tabindex: "-1", "data-send-note": "" }, make("p", {}, words), again);
-  form.append(note);
+  const note = make("div", { class: "errors", role: "alert", tabindex: "-1", "data-send-note": "" }, make("p", {}, words), ...ways);
+  const button = $(".btn.is-primary[type=submit]", form);
+  if (button) {
+    button.replaceChildren(icon("retry"), again);
+    button.before(note);
+  } else {
+    form.append(note);
+  }
   note.focus();
 }
 

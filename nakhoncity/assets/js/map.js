@@ -5,6 +5,7 @@
 //     data-at="lat,lon"                   only shows this place: no buttons, no drag
 //     data-label                          what the picture shows, for people who listen
 //   [data-map-words]                      says where the pin stands
+//   [data-pin-words="…"]                  what the button to the next step is called once the pin is placed
 //   button[data-gps], [data-gps-note]     see gps.js
 
 import { isInside, plane } from "./geometry.js";
@@ -27,12 +28,22 @@ function button(name, label, onTap) {
   return make("button", { class: "btn", type: "button", "aria-label": label, onclick: onTap }, icon(name));
 }
 
-function controls(map) {
-  const nudge = SIDES.map(([name, side, east, north]) =>
+function zoomButtons(map) {
+  return make(
+    "div",
+    { class: "map__zoom" },
+    button("plus", "ขยายแผนที่", () => map.zoom(1)),
+    button("minus", "ย่อแผนที่", () => map.zoom(-1)),
+  );
+}
+
+/** Below the map, not on it: fingers that cannot drag get by, and nothing of the map is covered. */
+function nudgeButtons(map) {
+  const words = make("span", { class: "nudge__words" }, `เลื่อนหมุดครั้งละ ${NUDGE_M} เมตร`);
+  const buttons = SIDES.map(([name, side, east, north]) =>
     button(name, `เลื่อนหมุดไปทาง${side} ${NUDGE_M} เมตร`, () => map.pan(east * NUDGE_M, north * NUDGE_M)),
   );
-  const zoom = [button("plus", "ขยายแผนที่", () => map.zoom(1)), button("minus", "ย่อแผนที่", () => map.zoom(-1))];
-  return [make("div", { class: "map__zoom" }, ...zoom), make("div", { class: "nudge" }, ...nudge)];
+  return make("div", { class: "nudge", role: "group", "aria-label": "เลื่อนหมุด" }, ...buttons, words);
 }
 
 function listenToKeys(box, map) {
@@ -75,7 +86,12 @@ function restart(box, data) {
   if (box.dataset.isPlain) return;
   box.dataset.isPlain = "1";
   box.replaceChildren();
+  $(".nudge", box.parentElement)?.remove();
   startMap(box, { ...data, tiles: "" });
+}
+
+function namePin() {
+  for (const words of $$("[data-pin-words]")) words.textContent = words.dataset.pinWords;
 }
 
 function keepInputs(box, data, map) {
@@ -85,6 +101,7 @@ function keepInputs(box, data, map) {
   let timer;
   map.onMove((place, metres) => {
     box.classList.remove("is-unset");
+    namePin();
     if (lat) lat.value = place[0].toFixed(6);
     if (lon) lon.value = place[1].toFixed(6);
     if (accuracy) accuracy.value = metres || "";
@@ -109,11 +126,13 @@ async function startMap(box, data) {
     box.classList.add("is-still");
     return map.moveTo(box.dataset.at.split(",").map(Number), 0, true);
   }
-  box.append(...controls(map));
+  box.append(zoomButtons(map));
+  box.after(nudgeButtons(map));
   box.tabIndex = 0;
   listenToKeys(box, map);
   const kept = keepInputs(box, data, map);
   box.classList.toggle("is-unset", !kept);
+  if (kept) namePin();
   map.moveTo(kept ?? data.centre, 0, true);
   box.showPlace = (place, accuracy) => map.moveTo(place, accuracy);
 }

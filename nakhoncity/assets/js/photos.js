@@ -1,7 +1,8 @@
 // Pictures of a draft (components/photo_strip.html):
 //   ul[data-photos][data-most][data-upload][data-delete]  the strip; data-delete holds the zero id to be replaced
 //     li[data-photo="<id>"] > form[data-photo-delete]     one picture that is on the server
-//   [data-photo-add] input[type=file]                     choosing sends at once, up to the most
+//   [data-photo-add] input[type=file]                     choosing sends at once, up to the most; the first choice of a
+//                                                         report goes on to the next step by itself
 //   [data-photos-next]                                    the button to the next step: waits for what is on its way
 //   [data-photos-skip]                                    seen only while there is no picture
 //   [data-photos-note][hidden]                            seen only while pictures are on their way
@@ -33,7 +34,7 @@ function room() {
 function refresh() {
   const add = $("[data-photo-add]");
   if (add) add.hidden = room() <= 0;
-  const words = add && $(".photo__pick > span", add);
+  const words = add && $("[data-picked]", add);
   if (words) words.textContent = strip.children.length ? "เพิ่มภาพ" : "ถ่ายภาพ หรือเลือกภาพ";
   for (const skip of $$("[data-photos-skip]")) skip.hidden = strip.children.length > 0;
   for (const note of $$("[data-photos-note]")) note.hidden = !onTheWay;
@@ -114,6 +115,7 @@ function fail(item, blob, sentence) {
 
 function remove(item) {
   item.remove();
+  if (!strip.children.length) waiting = null;
   refresh();
   announce("ลบภาพแล้ว");
   $("[data-photo-add] input[type=file]")?.focus();
@@ -132,14 +134,16 @@ function queue(item, source) {
 function goOn() {
   const next = waiting;
   waiting = null;
+  next.classList.remove("is-busy");
   if ($(".photo.is-failed:not([data-photo])", strip)) {
-    next.classList.remove("is-busy");
     return announce("มีภาพที่ส่งไม่สำเร็จ กดลองใหม่ หรือกดต่อไปอีกครั้งเพื่อไปต่อโดยไม่มีภาพนั้น");
   }
   next.click();
 }
 
 function take(files) {
+  // Who comes back to add another picture stays here.
+  if (!strip.children.length) waiting = $("[data-photos-next]");
   const chosen = [...files].slice(0, Math.max(room(), 0));
   for (const file of chosen) {
     const item = newItem(file);

@@ -2,6 +2,7 @@
 // A map is {element, place(), moveTo(place, metres), pan(east, north), zoom(step), onMove(callback)}.
 
 import { distance, plane } from "./geometry.js";
+import { placeNames } from "./mapnames.js";
 import { draw } from "./page.js";
 
 const SCALES = [0.25, 0.5, 1, 2, 4, 8, 16, 24];
@@ -52,27 +53,12 @@ export function plainMap(data, label) {
   const perPixel = () => SCALES[state.scale];
 
   function showNames(width, height) {
-    const shown = [];
-    for (const { name, at, css } of names) {
-      const [x, y] = [width / 2 + (at[0] - state.at[0]) / perPixel(), height / 2 - (at[1] - state.at[1]) / perPixel()];
-      const isOut = x < 8 || x > width - 8 || y < 8 || y > height - 8;
-      // Names that would lie on each other, or far out: the nearer to the pin wins.
-      if (isOut || (!css && perPixel() > SCALES[NAME_FROM + 1])) continue;
-      shown.push({ name, x, y, css, far: Math.hypot(x - width / 2, y - height / 2) });
-    }
-    shown.sort((a, b) => a.far - b.far);
-    const kept = [];
-    for (const each of shown) {
-      if (kept.every((other) => Math.abs(other.y - each.y) > 22 || Math.abs(other.x - each.x) > 150)) kept.push(each);
-    }
-    words.replaceChildren(
-      ...kept.slice(0, 7).flatMap(({ name, x, y, css }) => {
-        const end = x > width - 120;
-        const text = draw("text", { x: end ? x - 9 : x + 9, y: y + 4, class: css, "text-anchor": end ? "end" : "start" });
-        text.textContent = name.length > 24 ? `${name.slice(0, 23)}…` : name;
-        return css ? [text] : [draw("circle", { cx: x, cy: y, r: 4, class: "map__dot" }), text];
-      }),
-    );
+    // Far out only the canals keep their names.
+    const near = names.filter(({ css }) => css || perPixel() <= SCALES[NAME_FROM + 1]);
+    const spots = near.map(({ name, at, css }) => ({
+      name, css, at: [width / 2 + (at[0] - state.at[0]) / perPixel(), height / 2 - (at[1] - state.at[1]) / perPixel()],
+    }));
+    words.replaceChildren(...placeNames(spots, width, height));
   }
 
   function showBar(height) {
