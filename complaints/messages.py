@@ -13,7 +13,14 @@ from complaints.workflow import Tell
 from nakhoncity.kit.thai import thai_date, thai_datetime, thai_time
 from nakhoncity.line.flex import Button, card
 from nakhoncity.line.models import MessageClass
-from nakhoncity.line.services import Outgoing, cancel_messages, has_left, queue_messages
+from nakhoncity.line.services import (
+    Outgoing,
+    cancel_messages,
+    has_left,
+    queue_messages,
+    restore_messages,
+    take_back,
+)
 from nakhoncity.residents.models import Resident
 
 Card = dict[str, Any]
@@ -197,6 +204,17 @@ def queue_update(
             rows += _follower_rows(complaint, event, name, now)
     if rows:
         queue_messages(rows=rows, now=now)
+
+
+def take_back_update(*, complaint: Complaint, event: ComplaintEvent, now: datetime) -> bool:
+    """Cancel what an update owed, and owe again the progress that it had made needless; False: something has left.
+
+    In the caller's transaction, which he rolls back on False.
+    """
+    if not take_back(prefix=f"complaint:{complaint.pk}:event:{event.pk}:", now=now):
+        return False
+    restore_messages(event=f"complaint:{complaint.pk}:progress", cancelled_at=event.at)
+    return True
 
 
 def _rows(

@@ -186,10 +186,10 @@ def _move(complaint: Complaint, move: Move, update: Update, actor: Actor, now: d
         effect(complaint, update, actor, now)
     if complaint.status not in PAUSED_STATUSES:
         complaint.wait_notice_at = complaint.wait_close_at = None
-    touch_clock(complaint=complaint, touch=move.clock, now=now, until=_pause_end(complaint))
+    touch_clock(complaint=complaint, touch=move.clock, now=now, until=pause_end(complaint))
 
 
-def _pause_end(complaint: Complaint) -> datetime | None:
+def pause_end(complaint: Complaint) -> datetime | None:
     """The promised end of a pause: the end of the expected day in Bangkok, or when a waiting case closes."""
     if complaint.wait_close_at:
         return complaint.wait_close_at

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nakhoncity.kit.queue import nudge
 from nakhoncity.line.channel import SWEEP_OUTBOX
@@ -75,9 +75,26 @@ def _row(row: Outgoing, now: datetime) -> OutboundMessage:
     )
 
 
-def cancel_messages(*, event: str, now: datetime) -> int:  # noqa: ARG001 (callers say when; rows need not know)
-    """Take back what LINE can't have heard of; returns how many were still here."""
-    return OutboundMessage.objects.not_left().filter(event=event).update(state=State.CANCELLED)
+def cancel_messages(*, event: str, now: datetime) -> int:
+    """Take back what LINE can't have heard of; returns how many were still here. The rows keep when that was."""
+    waiting = OutboundMessage.objects.not_left().filter(event=event)
+    return waiting.update(state=State.CANCELLED, next_attempt_at=now)
+
+
+def restore_messages(*, event: str, cancelled_at: datetime) -> int:
+    """Owe again what was taken back at that very moment: what took its place is itself taken back."""
+    gone = OutboundMessage.objects.filter(event=event, state=State.CANCELLED, next_attempt_at=cancelled_at)
+    return gone.update(state=State.QUEUED, next_attempt_at=F("send_after"))
+
+
+def take_back(*, prefix: str, now: datetime) -> bool:
+    """Cancel all messages whose dedupe key begins with `prefix`; False if one of them may have left.
+
+    Call it in a transaction and roll back on False: then none is cancelled.
+    """
+    rows = OutboundMessage.objects.filter(dedupe_key__startswith=prefix)
+    owed = rows.exclude(state__in=[State.SKIPPED_BLOCKED, State.CANCELLED, State.EXPIRED]).count()
+    return rows.not_left().update(state=State.CANCELLED, next_attempt_at=now) == owed
 
 
 def has_left(*, event: str) -> bool:
