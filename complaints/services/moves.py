@@ -40,6 +40,9 @@ REMEMBERED = (
     "resolved_at", "closed_at", "answer_until", "wait_notice_at", "wait_close_at", "reopened_count",
 )  # fmt: skip
 
+# What a category decides besides: an event keeps what it was where a triage changes it, for undoing.
+FLAGS = ("needs_category", "promises_answer", "is_public")
+
 
 class StaleUpdate(Exception):
     """Somebody else saved the case in the meantime; `last_event` tells who and when."""
@@ -128,7 +131,7 @@ def _check(move: Move, complaint: Complaint, update: Update) -> None:
 
 
 def _apply(complaint: Complaint, move: Move | None, update: Update, actor: Actor, now: datetime) -> ComplaintEvent:
-    before = _remember(complaint)
+    before, flags = _remember(complaint), {name: getattr(complaint, name) for name in FLAGS}
     tells = move.tells if move else None
     if move:
         _move(complaint, move, update, actor, now)
@@ -139,6 +142,8 @@ def _apply(complaint: Complaint, move: Move | None, update: Update, actor: Actor
         complaint.version += 1
     complaint.save()
     note = _note(move, update, _differences(before, _remember(complaint)))
+    if changed := {name: was for name, was in flags.items() if getattr(complaint, name) != was}:
+        note.payload["flags"] = changed
     event = append_event(complaint=complaint, kind=_kind_of(move, update), actor=actor, note=note, now=now)
     if update.photos:
         for photo in update.photos:

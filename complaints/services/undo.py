@@ -67,7 +67,7 @@ def _find_event(complaint: Complaint, member: StaffMember, now: datetime) -> Com
 
 
 def _put_back(complaint: Complaint, event: ComplaintEvent, before: Before) -> None:
-    for name, value in before.items():
+    for name, value in [*before.items(), *event.payload.get("flags", {}).items()]:
         setattr(complaint, name, value)
     complaint.resolved_on = bangkok_date(complaint.resolved_at) if complaint.resolved_at else None
     if complaint.first_answered_at == event.at:
@@ -118,7 +118,7 @@ def _paused_again(state: ClockState, complaint: Complaint, *, paused_at: datetim
 
 
 def _parsed(name: str, value: object) -> object:
-    if isinstance(value, str) and name.endswith("_at"):
+    if isinstance(value, str) and name.endswith(("_at", "_until")):
         return parse_datetime(value)
     if isinstance(value, str) and name.endswith("_date"):
         return parse_date(value)

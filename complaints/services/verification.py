@@ -1,7 +1,7 @@
 """Do the columns of a case say what its record and its clocks say? Recomputed from both, changed nowhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -113,12 +113,15 @@ def _parsed(name: str, value: Any) -> Any:
     return value
 
 
-def _first_answered_at(events: Iterable[ComplaintEvent]) -> datetime | None:
-    """When staff first told the resident anything."""
+def _first_answered_at(events: Sequence[ComplaintEvent]) -> datetime | None:
+    """When staff first told the resident anything; what was taken back in time has told nothing."""
+    undone = {event.payload["undone"] for event in events if event.kind == EventKind.UNDONE}
     answers = (
         event.at
         for event in events
-        if event.actor == ActorKind.STAFF and (event.public_text or event.payload.get("move") in TELLING)
+        if event.actor == ActorKind.STAFF
+        and event.pk not in undone
+        and (event.public_text or event.payload.get("move") in TELLING)
     )
     return next(answers, None)
 

@@ -138,6 +138,18 @@ def test_undo_of_a_triage_gives_the_old_target_back(member):
     assert (case.category_id, clocks(case), case.due_at) == (*before, NOW + hours(48))
 
 
+def test_undo_of_a_triage_asks_for_the_category_again(member):
+    case = file_one(category=CategoryFactory(department=member.department), needs_category=True)
+    before = columns(case)
+    other = CategoryFactory(department=member.department, promises_answer=True, is_public=False)
+    move(case, member, "triage", at=AT, category=other, department=member.department)
+    assert (case.needs_category, case.promises_answer, case.is_public) == (False, True, False)
+
+    undo(case, member)
+
+    assert columns(case) == before
+
+
 def test_undo_of_history_keeps_its_day_of_resolving_empty(case, member):
     Complaint.objects.filter(pk=case.pk).update(promised=False, clock_stopped_at=NOW)
     move(case, member, "resolve", at=AT, outcome=Outcome.FIXED, public_text="เสร็จ")

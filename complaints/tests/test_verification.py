@@ -140,6 +140,14 @@ def test_another_category_another_office_and_an_undo_agree(head, somchai):
     assert wrong() == []
 
 
+def test_a_first_answer_that_was_undone_agrees(head, somchai):
+    case = file_one(category=CategoryFactory(department=head.department), reporter=somchai)
+    move(case, head, "", 1, public_text="รับทราบค่ะ")
+    undo_update(complaint=case, member=head, now=NOW + hours(1))
+
+    assert wrong() == []
+
+
 def test_an_extended_case_agrees(case, head):
     director = PositionFactory(department=head.department, holder=StaffFactory()).holder
     asked = ask_extension(complaint=case, member=head, reason=Reason.PARTS, day=date(2026, 11, 30), now=NOW + hours(3))
