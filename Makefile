@@ -23,7 +23,7 @@ export DEMO ?= 1
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json
-	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
 	{ echo "Node 20 or newer with npm is needed to build styles and scripts."; exit 1; }
 	@echo "Installing the front-end's libraries …"
 	@npm ci --silent --no-audit --no-fund

@@ -71,10 +71,11 @@ class Place:
             "simulator": [sys.executable, "manage.py", "simulator", "--port", str(self.port + 1)],
             "web": [
                 str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                "--workers", "1", "--blocking-threads", "8", "nakhoncity.wsgi:application",
+                "--workers", "1", "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+                "--log-level", "error", "nakhoncity.wsgi:application",
             ],
             "worker": [
-                str(BIN / "celery"), "-A", "nakhoncity", "worker", "-B", "-P", "threads", "-c", "4",
+                str(BIN / "celery"), "--quiet", "-A", "nakhoncity", "worker", "-B", "-P", "threads", "-c", "4",
                 "--without-mingle", "--without-gossip", "--without-heartbeat", "-l", "WARNING",
                 "-s", str(self.data_dir / "beat"),
             ],

@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 RACES = pytest.StashKey[dict[str, bool]]()
+FIGURES = pytest.StashKey[list[str]]()
 
 
 def need(is_there: object, what: str) -> None:
@@ -18,6 +19,16 @@ def need(is_there: object, what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"CI=1 and no {what}: this test must run", pytrace=False)
     pytest.skip(f"no {what}")
+
+
+@pytest.fixture
+def figure(pytestconfig: pytest.Config) -> Callable[[str, float], None]:
+    """Put a measured time in seconds into the summary: `figure("second start", 4.2)`."""
+
+    def note(what: str, seconds: float) -> None:
+        pytestconfig.stash.setdefault(FIGURES, []).append(f"{seconds:8.2f} s  {what}")
+
+    return note
 
 
 def pytest_report_header() -> str:
@@ -54,6 +65,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many race tests ran and where."""
+    """Say how many race tests ran and where, and what was measured."""
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(line)
     if races := config.stash.get(RACES, {}):
         terminalreporter.write_line(f"races passed on {connection.vendor}: {sum(races.values())} of {len(races)}")
