@@ -10,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("nakhoncity.backoffice.urls")),
     *[path("", include(f"{room}.urls")) for room in settings.ROOMS],
 ]
+handler400 = "nakhoncity.front.views.bad_request"
+handler500 = "nakhoncity.front.views.server_error"

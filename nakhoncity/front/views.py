@@ -1,4 +1,4 @@
-"""Pages that span rooms: the two homes, the privacy notice, and whether the process can serve."""
+"""Pages that span rooms: the two homes, the privacy notice, the last pages, and whether the process can serve."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseError
@@ -6,12 +6,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from nakhoncity.kit.registry import home_tiles
+from nakhoncity.city.models import CityProfile
+from nakhoncity.kit.registry import home_cards, home_tiles
 from nakhoncity.line.models import OutboundMessage
-from nakhoncity.residents.decorators import resident_page
+from nakhoncity.residents.decorators import is_inside_line, resident_page
+from nakhoncity.residents.middleware import ResidentRequest
 
 
 @login_not_required
@@ -23,9 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @resident_page
 @require_GET
-def liff_home(request: HttpRequest) -> HttpResponse:
-    """The home inside LINE."""
-    return render(request, "front/resident/home.html", {"tiles": home_tiles.all()})
+def liff_home(request: ResidentRequest) -> HttpResponse:
+    """The home inside LINE: the services, and what is under way for whoever is signed in."""
+    resident, now = request.resident, timezone.now()
+    cards = [card for room in home_cards.all() for card in room(resident, now)] if resident else []
+    context = {"tiles": home_tiles.all(), "cards": cards, "asks_who": bool(cards) and is_inside_line(request)}
+    return render(request, "front/resident/home.html", context)
 
 
 @login_not_required
@@ -57,3 +63,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
     waits = round((timezone.now() - oldest.next_attempt_at).total_seconds()) if oldest else 0
     body = {"database": "up", "migrated": is_migrated, "oldest_message_waits_s": waits}
     return JsonResponse(body, status=200 if is_migrated else 503)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that nobody can read."""
+    return _last_page("400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: nothing may be needed to say so."""
+    return _last_page("500.html", 500)
+
+
+def _last_page(name: str, status: int) -> HttpResponse:
+    try:
+        phone = CityProfile.current().phone
+    except (DatabaseError, CityProfile.DoesNotExist):
+        phone = ""
+    return HttpResponse(render_to_string(name, {"phone": phone}), status=status)
