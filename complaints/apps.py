@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from nakhoncity.kit.registry import Tile, home_tiles
+from nakhoncity.kit.registry import Tile, home_cards, home_tiles
 
 
 class ComplaintsConfig(AppConfig):
@@ -26,5 +26,6 @@ class ComplaintsConfig(AppConfig):
             ),
         )
         home_tiles.register("track", Tile(_("เรื่องของฉัน"), _("ดูว่าถึงไหนแล้ว และตอบเทศบาล"), "track", "complaints:my"))
+        home_cards.register("complaints", import_module("complaints.views.home").latest_cases)
         import_module("complaints.line_handlers").register()
         import_module("complaints.personal_data").register()

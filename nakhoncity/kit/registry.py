@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
 
@@ -40,7 +40,20 @@ class Tile:
     is_hero: bool = False
 
 
+@dataclass(frozen=True)
+class HomeCard:
+    """One matter of a resident, on the home page inside LINE; `badge` has css, icon and words."""
+
+    title: str
+    badge: Any
+    sub: str
+    number: str
+    href: str
+
+
 home_tiles: Registry[Tile] = Registry()
+# What a room has under way for a resident: takes the resident and `now`, returns its cards.
+home_cards: Registry[Callable[[Any, datetime], list[HomeCard]]] = Registry()
 # A metric takes `now` and returns its present value, for /metrics and /readyz.
 metrics: Registry[Callable[[datetime], float]] = Registry()
 # A demo seed takes `now` and returns lines for the person who started the demo.

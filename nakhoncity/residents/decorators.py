@@ -21,6 +21,11 @@ def resident_page(view: View) -> View:
     return decorated  # type: ignore[no-any-return]
 
 
+def is_inside_line(request: HttpRequest) -> bool:
+    """Whether LINE's own browser asks."""
+    return "Line/" in request.headers.get("User-Agent", "")
+
+
 def signed_in_resident(view: View) -> View:
     """A page of one resident. Who is not signed in gets the page that signs him in by LINE and comes back.
 
@@ -32,7 +37,7 @@ def signed_in_resident(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.resident is None:  # type: ignore[attr-defined]
             return render(request, "residents/signing_in.html", status=200 if request.method == "GET" else 401)
-        request.asks_who = "Line/" in request.headers.get("User-Agent", "")  # type: ignore[attr-defined]
+        request.asks_who = is_inside_line(request)  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     return resident_page(guarded)
