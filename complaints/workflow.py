@@ -118,6 +118,7 @@ class EventKind(TextChoices):
     NOTED = "noted", _("บันทึกภายใน")
     ADDED = "added", _("ผู้แจ้งเพิ่มข้อมูล")
     WAIT_NOTICE = "wait_notice", _("ถามผู้แจ้งซ้ำ")
+    PLAN_NOTICE = "plan_notice", _("แจ้งผู้แจ้งตามกำหนดของแผน")
     CHANGED = "changed", _("แก้ไขรายละเอียด")
     PUBLISHED = "published", _("เผยแพร่ข้อความและภาพ")
     EXTENSION_ASKED = "extension_asked", _("ขอขยายเวลา")

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils.translation import get_language
 
 from complaints.models.category import Category
@@ -13,7 +13,7 @@ from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
 from nakhoncity.city.models import Area
 from nakhoncity.residents.models import Resident
 from nakhoncity.staff.access import Right, can, office_path
-from nakhoncity.staff.models import Department, StaffMember
+from nakhoncity.staff.models import Department, Position, StaffMember
 
 TEXT_MAX = 4000
 FORM_TEXT_MAX = 1000
@@ -36,7 +36,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             shared = Complaint.cooperating.through.objects.filter(department__path__startswith=path)
             scope &= Q(department__path__startswith=path) | Q(assignee=member) | Q(pk__in=shared.values("complaint_id"))
         if can(member, Right.SEE_CONFIDENTIAL):
-            scope |= Q(is_confidential=True) & ~Q(accused=member)
+            scope |= Q(is_confidential=True) & _not_about(member)
+        elif member.role == StaffMember.Role.EXECUTIVE:
+            scope |= Q(is_confidential=True) & _about_the_secretary_seen_by(member)
         return self.filter(scope)
 
     def of(self, resident: Resident) -> "ComplaintQuerySet":
@@ -66,6 +68,29 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def for_list(self) -> "ComplaintQuerySet":
         """Join what a line of the list shows."""
         return self.select_related("category", "department", "assignee", "community")
+
+
+def is_kept_from(complaint: "Complaint", member: StaffMember) -> bool:
+    """Whether a confidential case complains about this member or his unit; who leads the house hears of others' too."""
+    accused = complaint.accused
+    if accused is None or member.pk == accused.pk:
+        return accused is not None
+    return member.role != StaffMember.Role.EXECUTIVE and member.department_id == accused.department_id
+
+
+def _not_about(member: StaffMember) -> Q:
+    """The same as a condition."""
+    others = ~Q(accused=member)
+    if member.role == StaffMember.Role.EXECUTIVE:
+        return others
+    return others & ~Q(accused__department=member.department_id)
+
+
+def _about_the_secretary_seen_by(member: StaffMember) -> Q:
+    """Cases about the permanent secretary, where the member is the mayor: nobody else may judge them."""
+    secretaries = Position.objects.filter(kind=Position.Kind.SECRETARY, holder__isnull=False)
+    is_mayor = Exists(Position.objects.filter(kind=Position.Kind.MAYOR, holder=member))
+    return Q(accused__in=secretaries.values("holder")) & ~Q(accused=member) & Q(is_mayor)
 
 
 def overdue_condition(now: datetime) -> Q:

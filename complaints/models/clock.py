@@ -137,7 +137,7 @@ class EscalationNotice(models.Model):
     position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="escalation_notices")
     title_th = models.CharField(max_length=160, help_text="the position as it was called then, acting or not")
-    note_th = models.CharField(max_length=200, blank=True, help_text="why it went one rank up")
+    note_th = models.CharField(max_length=600, blank=True, help_text="why it went one rank up")
     is_copy = models.BooleanField(default=False)
     tell_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)

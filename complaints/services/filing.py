@@ -15,6 +15,7 @@ from complaints.models.clock import Clock
 from complaints.models.record import Photo
 from complaints.services.clocks import copy_to_case, first_clocks
 from complaints.services.drafts import lock_draft
+from complaints.services.emergencies import tell_emergency
 from complaints.services.events import Actor, Note, append_event
 from complaints.services.references import next_reference
 from complaints.workflow import Channel, EventKind
@@ -94,6 +95,7 @@ def _insert(report: Report, now: datetime, *, in_chat: bool) -> Complaint:
         now=now,
     )
     messages.queue_receipt(complaint=complaint, event=event, in_chat=in_chat, now=now)
+    tell_emergency(complaint=complaint, now=now)
     return complaint
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from nakhoncity.kit.queue import nudge
 from nakhoncity.line.channel import SWEEP_OUTBOX
@@ -85,6 +85,12 @@ def restore_messages(*, event: str, cancelled_at: datetime) -> int:
     """Owe again what was taken back at that very moment: what took its place is itself taken back."""
     gone = OutboundMessage.objects.filter(event=event, state=State.CANCELLED, next_attempt_at=cancelled_at)
     return gone.update(state=State.QUEUED, next_attempt_at=F("send_after"))
+
+
+def count_recent(*, event: str, line_user_ids: Sequence[str], since: datetime) -> dict[str, int]:
+    """How many messages of an event each of these people is owed since a moment; who has none is left out."""
+    rows = OutboundMessage.objects.filter(event=event, line_user_id__in=line_user_ids, created_at__gt=since)
+    return dict(rows.values_list("line_user_id").annotate(Count("pk")).order_by())
 
 
 def take_back(*, prefix: str, now: datetime) -> bool:
