@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
@@ -32,8 +32,10 @@ AT_ONCE = 64
 CLAIM_TRIES = 3
 # A sweep starts new batches for so long; the next beat goes on.
 BUDGET_S = 10.0
-LEASE = timedelta(seconds=90)
-# No attempt begins when its lease is this old: the call's own timeouts must fit into what is left.
+# A dead worker's rows are free again after this (P5: within 15 s); a living one renews while it waits for LINE.
+LEASE = timedelta(seconds=12)
+RENEW_EVERY_S = 4.0
+# No attempt of a batch begins later than this.
 START_WITHIN_S = 60.0
 # So many unclear answers without a single "yes" end a batch: LINE is away, the others need not try one by one.
 UNCLEAR_ENOUGH = 3
@@ -96,7 +98,7 @@ class Batch:
 
     def __init__(self, *, client: LineClient, pool: ThreadPoolExecutor, now: datetime) -> None:
         self._client, self._pool, self._now = client, pool, now
-        self._began = time.monotonic()
+        self._began = self._renewed = time.monotonic()
         self._halt = threading.Event()
         self._accepted = self._pushed = self._unclear = 0
         self._quota_spent: bool | None = None
@@ -139,12 +141,21 @@ class Batch:
             self._pool.submit(self._call, _call_of(row)): row for row in rows
         }
         while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            done, _ = wait(waiting, timeout=RENEW_EVERY_S, return_when=FIRST_COMPLETED)
+            self._renew(waiting.values())
             answered = [(waiting.pop(future), future.result()) for future in done]
             self._watch(answered)
             with transaction.atomic():
                 for row, answer in answered:
                     self._record(row, answer)
+
+    def _renew(self, rows: Collection[OutboundMessage]) -> None:
+        """Keep the lease of what is still under way: a batch has one token."""
+        if time.monotonic() - self._renewed < RENEW_EVERY_S:
+            return
+        self._renewed = time.monotonic()
+        ours = OutboundMessage.objects.filter(lease_token__in={row.lease_token for row in rows}, state=State.SENDING)
+        ours.update(lease_until=self._moment() + LEASE)
 
     def _call(self, call: Call) -> Answer | None:
         """In a thread: one call, or None if it should not be made any more. No database here."""

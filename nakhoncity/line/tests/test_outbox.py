@@ -1,8 +1,11 @@
 """The outbox: what becomes of a message for everything LINE may answer."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from nakhoncity.line.channel import note_quota, open_channel, stop_channel
 from nakhoncity.line.client import SdkClient
@@ -301,6 +304,18 @@ def test_leased_message_is_left_to_who_has_it(line):
     run()
 
     assert (state(row), line.tried()) == ("sending", [])
+
+
+def test_lease_is_renewed_while_line_takes_its_time(line, monkeypatch):
+    row = owe()
+    line.delay_s = 0.2
+    monkeypatch.setattr("nakhoncity.line.outbox.RENEW_EVERY_S", 0.02)
+
+    with CaptureQueriesContext(connection) as queries:
+        run()
+
+    renewals = [one for one in queries if re.search(r'SET "lease_until" = (?!NULL)', one["sql"])]
+    assert (state(row), len(renewals) > 0) == ("accepted", True)
 
 
 def test_message_of_a_killed_worker_goes_again_with_its_key(line):
