@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("line: send what is due", "nakhoncity.line.tasks.sweep_outbox", 2, None),
         ("line: work what came in", "nakhoncity.line.tasks.sweep_inbox", 2, None),
         ("line: read the quota", "nakhoncity.line.tasks.read_quota", 3600, None),
+        ("line: forget what is old", "nakhoncity.line.tasks.sweep_old", 3600, None),
         ("residents: end old sessions", "nakhoncity.residents.tasks.sweep_sessions", 3600, None),
         ("complaints: escalate what is late", "complaints.tasks.sweep_escalations", 5, "complaints"),
         ("complaints: end pauses, answers and waits", "complaints.tasks.sweep_due_dates", 15, "complaints"),

@@ -1,5 +1,7 @@
 """The line room's entry in Django's list of apps."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class LineConfig(AppConfig):
 
     name = "nakhoncity.line"
     label = "line"
+
+    def ready(self) -> None:
+        """Register what this room holds of a person."""
+        import_module("nakhoncity.line.retention").register()

@@ -68,6 +68,7 @@ class WebhookEvent(models.Model):
         indexes = [
             models.Index(fields=["happened_at", "id"], name="webhook_to_work", condition=Q(state="received")),
             models.Index(fields=["line_user_id", "state", "happened_at"], name="webhook_of_person"),
+            models.Index(fields=["received_at"], name="webhook_age"),
         ]
 
     def __str__(self) -> str:
@@ -202,6 +203,7 @@ class OutboundMessage(models.Model):
             models.Index(fields=["created_at"], name="outbound_failed", condition=Q(state="failed")),
             models.Index(fields=["created_at"], name="outbound_unknown", condition=Q(state="unknown")),
             models.Index(fields=["line_user_id", "state", "send_after"], name="outbound_of_person"),
+            models.Index(fields=["created_at"], name="outbound_age"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from nakhoncity.kit.clock import database_now
-from nakhoncity.line import inbox, outbox
+from nakhoncity.line import inbox, outbox, retention
 from nakhoncity.line.channel import note_bot, note_quota
 from nakhoncity.line.client import SdkClient, read_bot_user_id
 from nakhoncity.line.models import ChannelState
@@ -28,3 +28,9 @@ def read_quota() -> None:
         note_quota(limit=quota.limit, used=quota.used, now=database_now())
     if not ChannelState.current().bot_user_id and (user_id := read_bot_user_id()):
         note_bot(user_id=user_id)
+
+
+@shared_task(name="nakhoncity.line.tasks.sweep_old")
+def sweep_old() -> None:
+    """Forget what has been kept long enough."""
+    retention.sweep_old(now=database_now())
