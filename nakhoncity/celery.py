@@ -3,13 +3,17 @@
 import os
 import signal
 import threading
+import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_embedded_init, worker_ready
+from celery.signals import beat_embedded_init, task_received, worker_init, worker_ready, worker_shutting_down
+from django.conf import settings
+from django.db import close_old_connections
 
 from nakhoncity.kit.broker import use_whole_messages
 from nakhoncity.kit.processes import end_with_parent
+from nakhoncity.kit.stand_in import StandIn
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nakhoncity.settings")
 
@@ -30,7 +34,7 @@ def _end_beat_with_worker(**kwargs: Any) -> None:
 
 @worker_ready.connect
 def _end_worker_with_beat(sender: Any, **kwargs: Any) -> None:
-    """A worker whose beat was killed would never sweep again: it ends, and whoever looks after it starts both."""
+    """A worker whose beat was killed would never hear a bell again: it ends, and its supervisor starts both."""
     if beat := getattr(sender.controller, "beat", None):
         threading.Thread(target=_wait_for_end, args=(beat.pid,), daemon=True).start()
 
@@ -38,3 +42,25 @@ def _end_worker_with_beat(sender: Any, **kwargs: Any) -> None:
 def _wait_for_end(pid: int) -> None:
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+# Without a broker the worker sweeps by itself.
+
+
+@worker_init.connect
+def _stand_in_for_the_broker(**kwargs: Any) -> None:
+    """Listen for bells; while none rings, run the schedule in a thread of this process."""
+    schedule = {entry["task"]: entry["schedule"].total_seconds() for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    stand_in = StandIn(schedule=schedule, run=_sweep, now=time.monotonic())
+    task_received.connect(lambda **_: stand_in.hear(now=time.monotonic()), weak=False)
+    worker_shutting_down.connect(lambda **_: stand_in.ended.set(), weak=False)
+    threading.Thread(target=stand_in.live, name="stand-in", daemon=True).start()
+
+
+def _sweep(task_name: str) -> None:
+    """Run a task here and now, with the database connections a task gets."""
+    close_old_connections()
+    try:
+        app.tasks[task_name].run()
+    finally:
+        close_old_connections()
