@@ -17,9 +17,10 @@ pytestmark = pytest.mark.journey
 def report_lamp(page, portal):
     """Malee opens แจ้งเรื่อง in her chat and sends a report with photo and place; returns the reference."""
     page.goto(f"{portal.simulator_url}/chat/malee/")
-    page.get_by_role("link", name="แจ้งเรื่อง").or_(page.get_by_role("button", name="แจ้งเรื่อง")).first.click()
+    page.get_by_role("button", name="แจ้งเรื่อง").click()
     page.wait_for_url("**/liff/report/photo/**")
     page.locator("#id_photos").set_input_files(picture("before"))
+    page.get_by_role("button", name="ต่อไป").click()
     page.wait_for_url("**/liff/report/what/**")
     page.locator("label.tile", has_text="ไฟฟ้าสาธารณะ").click()
     page.wait_for_url("**/liff/report/where/**")
@@ -33,13 +34,19 @@ def report_lamp(page, portal):
     return REFERENCE.search(page.locator("main").inner_text())[0]
 
 
+def is_said(page, words):
+    """Whether the page says so once it is loaded anew."""
+    page.reload()
+    return page.get_by_text(words).count()
+
+
 def test_lamp_is_reported_repaired_and_confirmed(portal, browser):
     with Person(browser, PHONE) as malee, Person(browser, DESK) as clerk, Person(browser, DESK) as officer:
         reference = report_lamp(malee, portal)
-        assert re.search(r"ภายในวันที่ \d{1,2} \S+ 25\d\d เวลา \d\d\.\d\d น\.", malee.locator("main").inner_text())
+        assert re.search(r"ภายในวันที่\s+\d{1,2} \S+ 25\d\d เวลา \d\d\.\d\d น\.", malee.locator("main").inner_text())
 
         malee.goto(f"{portal.simulator_url}/chat/malee/")
-        malee.get_by_text(reference).first.wait_for()
+        malee.locator("#messages > li", has_text=reference).filter(has_text="รับเรื่องแล้ว").first.wait_for()
 
         sign_in(clerk, portal, "clerk")
         clerk.goto(f"{portal.url}/staff/inbox/new/")
@@ -47,18 +54,19 @@ def test_lamp_is_reported_repaired_and_confirmed(portal, browser):
         assert row.locator(".badge").inner_text().startswith("เหลือ 1 วัน 23 ชม.")
         row.locator("a").click()
         clerk.locator("#id_move").select_option("triage")
-        clerk.get_by_role("button", name="บันทึก Ctrl").click()
+        clerk.get_by_role("button", name="บันทึก", exact=True).click()
         clerk.get_by_text("คัดกรองแล้ว รอมอบหมาย").wait_for()
         clerk.locator("#id_move").select_option("assign")
-        clerk.locator("#id_assignee").select_option(label=clerk.locator("#id_assignee option", has_text="มานพ").inner_text())
-        clerk.get_by_role("button", name="บันทึก Ctrl").click()
+        worker = clerk.locator("#id_assignee option", has_text="มานพ").inner_text()
+        clerk.locator("#id_assignee").select_option(label=worker)
+        clerk.get_by_role("button", name="บันทึก", exact=True).click()
         clerk.locator(".case__side", has_text="มานพ").wait_for()
 
         sign_in(officer, portal, "officer-light")
         officer.goto(f"{portal.url}/staff/inbox/mine/")
         officer.locator("tr", has_text=reference).locator("a").click()
         officer.locator("#id_move").select_option("start")
-        officer.get_by_role("button", name="บันทึก Ctrl").click()
+        officer.get_by_role("button", name="บันทึก", exact=True).click()
         officer.locator(".case__head", has_text="กำลังดำเนินการ").wait_for()
         officer.locator("#id_move").select_option("resolve")
         officer.locator("#id_outcome").select_option("fixed")
@@ -66,16 +74,17 @@ def test_lamp_is_reported_repaired_and_confirmed(portal, browser):
         officer.locator("#id_photos").set_input_files(picture("after", width=1600, height=1200))
         officer.locator("#preview .bubble").get_by_text("ยังไม่เรียบร้อย").wait_for()
         preview = officer.locator("#preview .bubble").inner_text()
-        officer.get_by_role("button", name="บันทึก Ctrl").click()
+        officer.get_by_role("button", name="บันทึก", exact=True).click()
         officer.locator(".case__head", has_text="แก้ไขแล้ว รอผู้แจ้งยืนยัน").wait_for()
 
         malee.bring_to_front()
-        malee.get_by_text("เปลี่ยนหลอดไฟแล้ว สว่างทั้งซอย").first.wait_for(timeout=60_000)
+        result = malee.locator("#messages > li", has_text=reference).filter(has_text="เปลี่ยนหลอดไฟแล้ว สว่างทั้งซอย")
+        result.wait_for(timeout=60_000)
         assert "เปลี่ยนหลอดไฟแล้ว สว่างทั้งซอย" in preview
-        malee.get_by_role("button", name="เรียบร้อยดี").last.click()
+        result.get_by_role("button", name="เรียบร้อยดี").click()
         malee.goto(f"{portal.simulator_url}/liff/1000000002-simulate/my/{reference}/?as=malee")
         malee.wait_for_url(f"{portal.url}/liff/my/{reference}/**")
-        malee.get_by_text("ท่านยืนยันว่าเรียบร้อย").first.wait_for()
+        wait_for(lambda: is_said(malee, "ท่านยืนยันว่าเรียบร้อย"), within_s=30, what="her case says that she confirmed")
 
 
 def test_case_that_falls_due_stands_on_the_dashboard_and_its_head_is_told_once(portal, browser):
