@@ -1,6 +1,7 @@
 """Ringing the worker's bell. Tables are the queue, beat is the guarantee; a lost bell costs seconds."""
 
 import logging
+from dataclasses import dataclass
 
 from celery import current_app
 from django.conf import settings
@@ -11,8 +12,21 @@ log = logging.getLogger(__name__)
 
 
 def nudge(task_name: str) -> None:
-    """Ask a worker, once the transaction is committed, to run a sweep now. Never raises, never retries."""
-    transaction.on_commit(lambda: _ring(task_name), robust=True)
+    """Ask a worker, once the transaction is committed, to run a sweep now. Never raises, never retries.
+
+    However much a transaction owes, it rings each bell once.
+    """
+    bell = _Bell(task_name)
+    if all(waiting != bell for _, waiting, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(bell, robust=True)
+
+
+@dataclass(frozen=True)
+class _Bell:
+    task_name: str
+
+    def __call__(self) -> None:
+        _ring(self.task_name)
 
 
 def _ring(task_name: str) -> None:
