@@ -71,7 +71,9 @@ def summary(*, cases: ComplaintQuerySet, now: datetime) -> dict[str, Any]:
 def _fell_due(since: date, now: datetime) -> Q:
     """Cases whose fix fell due in the period, or was done in it: ended without repair and history are left out."""
     counted = Q(promised=True) & ~Q(outcome__in=[o for o in NOT_REPAIRED if o != Outcome.NO_ANSWER])
-    return counted & Q(received_on__gte=since) & (Q(due_at__lt=now) | Q(outcome__in=list(REPAIRED)))
+    # A pause begun in time holds the deadline: it has not come yet.
+    has_come = Q(due_at__lt=now) & (Q(paused_at=None) | Q(due_at__lt=F("paused_at")))
+    return counted & Q(received_on__gte=since) & (has_come | Q(outcome__in=list(REPAIRED)))
 
 
 def _shares(name: str, since: date, now: datetime) -> dict[str, Any]:
