@@ -19,6 +19,7 @@ from complaints.services.emergencies import tell_emergency
 from complaints.services.events import Actor, Note, append_event
 from complaints.services.references import next_reference
 from complaints.workflow import Channel, EventKind
+from nakhoncity.city.models import Area
 from nakhoncity.city.services import load_office_hours
 from nakhoncity.kit.geo import Point
 from nakhoncity.kit.thai import bangkok_date
@@ -38,6 +39,7 @@ class Report:
     place: Point | None = None
     accuracy_m: int | None = None
     address_text: str = ""
+    community: Area | None = None
     reporter: Resident | None = None
     contact_name: str = ""
     contact_phone: str = ""
@@ -124,6 +126,7 @@ def _new_complaint(report: Report, routing: Routing, department: Department, now
         longitude=report.place.lon if report.place else None,
         accuracy_m=report.accuracy_m,
         address_text=report.address_text,
+        community=report.community,
         channel=report.channel,
         reporter=report.reporter,
         contact_name=report.contact_name,

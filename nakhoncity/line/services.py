@@ -163,3 +163,12 @@ def skip_blocked(*, resident: Resident) -> int:
     """A resident has blocked us: what still waits for him is not sent; returns how many messages that were."""
     waiting = OutboundMessage.objects.not_left().filter(resident=resident, kind=Kind.PUSH)
     return waiting.update(state=State.SKIPPED_BLOCKED)
+
+
+def expire_waiting(*, prefix: str = "", owed_until: datetime) -> int:
+    """Give up what was owed up to a moment and has not left, for it would come too late; returns how many that were.
+
+    `prefix` of the dedupe keys: only what they name.
+    """
+    waiting = OutboundMessage.objects.not_left().filter(dedupe_key__startswith=prefix, created_at__lte=owed_until)
+    return waiting.update(state=State.EXPIRED)
