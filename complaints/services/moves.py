@@ -30,7 +30,7 @@ from complaints.workflow import (
     find_move,
     next_status,
 )
-from nakhoncity.kit.thai import BANGKOK, bangkok_date
+from nakhoncity.kit.thai import BANGKOK, bangkok_date, thai_datetime
 from nakhoncity.staff.models import Department, StaffMember
 
 # Columns that an event remembers before and after, so that an update can be undone and the record be checked.
@@ -141,7 +141,7 @@ def _apply(complaint: Complaint, move: Move | None, update: Update, actor: Actor
     if actor.kind is ActorKind.STAFF:
         complaint.version += 1
     complaint.save()
-    note = _note(move, update, _differences(before, _remember(complaint)))
+    note = _note(move, update, complaint, _differences(before, _remember(complaint)))
     if changed := {name: was for name, was in flags.items() if getattr(complaint, name) != was}:
         note.payload["flags"] = changed
     event = append_event(complaint=complaint, kind=_kind_of(move, update), actor=actor, note=note, now=now)
@@ -166,14 +166,33 @@ def _is_answer(update: Update, tells: Tell | None, actor: Actor) -> bool:
     return actor.kind is ActorKind.STAFF and bool(update.public_text or tells)
 
 
-def _note(move: Move | None, update: Update, changes: dict[str, dict[str, Any]]) -> Note:
+def _note(move: Move | None, update: Update, complaint: Complaint, changes: dict[str, dict[str, Any]]) -> Note:
+    payload = {"move": move.name, "label": str(move.resident_label_th)} if move else {}
+    if move and (whom := _to_whom(move, complaint)):
+        payload["to"] = whom
     return Note(
         public_text=update.public_text,
         internal_text="\n".join(text for text in (update.reason, update.internal_text) if text),
         is_public=bool(update.public_text) or (move is not None and move.is_public),
-        payload={"move": move.name, "label": str(move.resident_label_th)} if move else {},
+        payload=payload,
         **changes,
     )
+
+
+def _to_whom(move: Move, complaint: Complaint) -> str:
+    """Where a move brings a case, as the record names it to staff: an office, a person, an agency, a time."""
+    name = TARGETS.get(move.event)
+    found = getattr(complaint, name) if name else None
+    return thai_datetime(found) if isinstance(found, datetime) else str(found or "")
+
+
+TARGETS: Mapping[EventKind, str] = {
+    EventKind.TRIAGED: "department",
+    EventKind.ASSIGNED: "assignee",
+    EventKind.TRANSFERRED: "department",
+    EventKind.REFERRED: "agency",
+    EventKind.SCHEDULED: "appointment_at",
+}
 
 
 def _kind_of(move: Move | None, update: Update) -> EventKind:

@@ -196,3 +196,9 @@ def test_withdrawn_case_has_no_running_clock():
     complaint.refresh_from_db()
     assert set(complaint.clocks.values_list("stopped_at", "next_escalation_at")) == {(NOW + hours(1), None)}
     assert (complaint.clock_stopped_at, complaint.first_answered_at) == (NOW + hours(1), None)
+
+
+def test_record_names_to_staff_where_a_move_brings_the_case(case, member):
+    event = move(case, member, "triage", category=case.category, department=member.department)
+
+    assert event.payload["to"] == member.department.name_th

@@ -82,6 +82,8 @@ def first_answer_badge(complaint: Complaint, due_at: datetime | None, now: datet
     """The badge of the first answer: how long it took, or how long is left."""
     if complaint.first_answered_at:
         took = length_words(complaint.first_answered_at - complaint.received_at)
+        if due_at and complaint.first_answered_at > due_at:
+            return Badge("is-plain", "overdue", _("ตอบครั้งแรกช้า ใช้ %(time)s") % {"time": took})
         return Badge("is-met", "check", _("ตอบครั้งแรกใน %(time)s") % {"time": took})
     if due_at is None or not complaint.is_open:
         return None
@@ -235,4 +237,5 @@ def _staff_head(event: ComplaintEvent) -> str:
             "told": told,
         }
     outcome = event.after.get("outcome")
-    return f"{label}: {Outcome(outcome).label}" if outcome else label
+    whom = Outcome(outcome).label if outcome else event.payload.get("to", "")
+    return f"{label}: {whom}" if whom else label
