@@ -55,32 +55,35 @@ class Plan:
 
 
 @transaction.atomic
-def seed_cases(*, now: datetime, past: int = PAST_CASES, present: Present = PRESENT) -> Complaint:
-    """Fill an empty house with a past, and add the case that falls due in three minutes, which is returned.
+def seed_past(*, now: datetime, past: int = PAST_CASES, present: Present = PRESENT) -> None:
+    """Fill an empty house with a past, of which nobody is told; a house with cases stays as it is.
 
-    All or nothing: a start that is killed leaves no half of it. Another start adds no second past; the case of an
-    earlier start that has yet to fall due is returned again. What the past would have told is told to nobody.
+    All or nothing: a start that is killed leaves no half of it.
     """
     if Complaint.objects.exists():
-        [resident, *_] = seed_residents(now=now)
-    else:
-        town = load_town(now=now - timedelta(days=DAYS))
-        _live_through(town, now, past, present)
-        silence_past(now=now)
-        [resident, *_] = town.residents
-    return _find_about_to_be_late(now) or _about_to_be_late(resident, now)
-
-
-def _live_through(town: Town, now: datetime, past: int, present: Present) -> None:
+        return
+    town = load_town(now=now - timedelta(days=DAYS))
     chance = random.Random(2569)  # noqa: S311 (a demo)
     plans = [*_past(town, chance, now, past), *_present(town, chance, now, present)]
     for plan in sorted(plans, key=lambda plan: plan.received_at):
-        case = _file(plan, town, chance)
-        is_brisk = plan.script.is_brisk
-        life = Life(case=case, town=town, chance=chance, share=plan.share, is_brisk=is_brisk, now=now)
-        with suppress(StillAhead):
-            plan.script.act(life)
-        life.come_to_the_present()
+        _live(plan, town, chance, now)
+    silence_past(now=now)
+
+
+@transaction.atomic
+def seed_soon(*, now: datetime) -> Complaint:
+    """Add the case that falls due in three minutes, or return that of an earlier start which has yet to fall due."""
+    waiting = Complaint.objects.filter(text=ABOUT_TO_BE_LATE, status=Status.NEW, clock_stopped_at=None)
+    waiting = waiting.filter(due_at__gt=now + STILL_SOON, due_at__lte=now + DUE_IN)
+    return waiting.order_by("due_at").first() or _about_to_be_late(now)
+
+
+def _live(plan: Plan, town: Town, chance: random.Random, now: datetime) -> None:
+    case, script = _file(plan, town, chance), plan.script
+    life = Life(case=case, town=town, chance=chance, share=plan.share, is_brisk=script.is_brisk, now=now)
+    with suppress(StillAhead):
+        script.act(life)
+    life.come_to_the_present()
 
 
 def _past(town: Town, chance: random.Random, now: datetime, number: int) -> Iterator[Plan]:
@@ -158,14 +161,10 @@ def _draft(plan: Plan, picture: str, reporter: Resident | None, chance: random.R
     return draft.pk
 
 
-def _find_about_to_be_late(now: datetime) -> Complaint | None:
-    waiting = Complaint.objects.filter(text=ABOUT_TO_BE_LATE, status=Status.NEW, clock_stopped_at=None)
-    return waiting.filter(due_at__gt=now + STILL_SOON, due_at__lte=now + DUE_IN).order_by("due_at").first()
-
-
-def _about_to_be_late(resident: Resident, now: datetime) -> Complaint:
+def _about_to_be_late(now: datetime) -> Complaint:
     """A street light that nobody has repaired for 47 hours and 57 minutes; its first two levels are past and told."""
     category = Category.objects.select_related("department").get(code="STREETLIGHT")
+    [resident, *_] = seed_residents(now=now)
     report = Report(
         draft_id=UUID(int=int(now.timestamp())),
         category=category,

@@ -60,7 +60,7 @@ class Town:
         landmarks = [
             (mark["name"].split("(")[0].strip(), (mark["lat"], mark["lon"])) for mark in self.profile.landmarks
         ]
-        marks = [(name, place) for name, place in landmarks if len(name) <= NAME_LETTERS]
+        marks = [pair for pair in landmarks if len(pair[0]) <= NAME_LETTERS and not pair[0][-1:].isdigit()]
         canals = [(canal["name"], place) for canal in self.profile.canals for place in canal["points"]]
         places = (canals if at_canal else marks) or marks or canals
         number = chance.randrange(len(places)) if places else 0

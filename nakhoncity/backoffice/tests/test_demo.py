@@ -47,10 +47,11 @@ def house():
 @pytest.fixture
 def soon(house, now):
     """A small demo: six cases of the past, one of each kind of the present, and the one about to be late."""
-    return demo.seed_cases(now=now, past=6, present=ONE_OF_EACH)
+    demo.seed_past(now=now, past=6, present=ONE_OF_EACH)
+    return demo.seed_soon(now=now)
 
 
-def test_seed_cases_fills_the_house_as_planned(soon, now):
+def test_seed_fills_the_house_as_planned(soon, now):
     assert Complaint.objects.count() == 6 + len(PRESENT) + 1
     assert set(Complaint.objects.values_list("status", flat=True)) == set(Status.values)
     assert (soon.due_at, soon.status, soon.category.code) == (now + timedelta(minutes=3), "new", "STREETLIGHT")
@@ -84,17 +85,19 @@ def test_after_the_start_the_head_gets_one_message_and_nobody_hears_of_the_past(
 def test_seed_again_adds_one_case_only_and_none_before_the_last_fell_due(soon, now):
     before = Complaint.objects.count()
 
-    assert demo.seed_cases(now=now + timedelta(minutes=2)) == soon
+    demo.seed_past(now=now + timedelta(minutes=2))
+    assert demo.seed_soon(now=now + timedelta(minutes=2)) == soon
     assert Complaint.objects.count() == before
-    assert demo.seed_cases(now=now + timedelta(minutes=10)).due_at == now + timedelta(minutes=13)
+    assert demo.seed_soon(now=now + timedelta(minutes=10)).due_at == now + timedelta(minutes=13)
     assert Complaint.objects.count() == before + 1
 
 
 def test_seed_again_leaves_what_is_really_owed(house, now):
-    demo.seed_cases(now=now, past=0, present=[])
+    demo.seed_soon(now=now)
     mine = file_one(now=now + timedelta(minutes=5), reporter=Resident.objects.exclude(display_name="").first())
 
-    demo.seed_cases(now=now + timedelta(minutes=6))
+    demo.seed_past(now=now + timedelta(minutes=6))
+    demo.seed_soon(now=now + timedelta(minutes=6))
 
     assert list(OutboundMessage.objects.filter(state=QUEUED).values_list("dedupe_key", flat=True)) == [
         f"complaint:{mine.pk}:receipt"
@@ -102,12 +105,12 @@ def test_seed_again_leaves_what_is_really_owed(house, now):
 
 
 def test_a_seed_that_breaks_off_leaves_nothing(house, now, monkeypatch):
-    def killed(*args):
+    def killed(**given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "_about_to_be_late", killed)
+    monkeypatch.setattr(demo, "silence_past", killed)
     with pytest.raises(KeyboardInterrupt):
-        demo.seed_cases(now=now, past=2, present=[])
+        demo.seed_past(now=now, past=2, present=[])
 
     assert Complaint.objects.count() == 0
 
