@@ -33,8 +33,8 @@ CLAIM_TRIES = 3
 # A sweep starts new batches for so long; the next beat goes on.
 BUDGET_S = 10.0
 # A dead worker's rows are free again after this (P5: within 15 s); a living one renews while it waits for LINE.
-LEASE = timedelta(seconds=12)
-RENEW_EVERY_S = 4.0
+LEASE = timedelta(seconds=10)
+RENEW_EVERY_S = 3.0
 # No attempt of a batch begins later than this.
 START_WITHIN_S = 60.0
 # So many unclear answers without a single "yes" end a batch: LINE is away, the others need not try one by one.

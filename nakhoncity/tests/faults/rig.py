@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
@@ -155,18 +156,16 @@ class Rig:
         return {row["retry_key"]: row for row in self.ask("keys")["keys"]}
 
 
-class Resident:
-    """Somebody with a browser and no script, who reports."""
+class Visitor:
+    """Somebody with a browser and no script."""
 
-    def __init__(self, rig: Rig, key: str) -> None:
+    def __init__(self, rig: Rig) -> None:
         self._url, self._cookies = rig.place.url, CookieJar()
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
         self.times: list[float] = []
-        token = rig.ask(f"people/{key}/id-token", {})["idToken"]
-        self._open("/liff/report/")
-        self._open("/liff/session/", id_token=token)
 
-    def _open(self, path: str, **form: str) -> str:
+    def open(self, path: str, **form: str) -> str:
+        """Open a page, or send a form; returns the address where it ended and the page."""
         csrf = next((cookie.value for cookie in self._cookies if cookie.name == "csrf"), "")
         request = urllib.request.Request(  # noqa: S310 (our own address)
             self._url + path,
@@ -179,13 +178,28 @@ class Resident:
         self.times.append(time.monotonic() - began)
         return f"{address}\n{page}"
 
+    def sign_in(self, token: str) -> int:
+        """Sign in with an ID token; returns the answer's status, 204 when it went well."""
+        self.open("/liff/report/")
+        try:
+            self.open("/liff/session/", id_token=token)
+        except urllib.error.HTTPError as error:
+            error.close()
+            assert not self.is_signed_in(), "refused, and a cookie all the same"
+            return error.code
+        return 204 if self.is_signed_in() else 0
+
+    def is_signed_in(self) -> bool:
+        """Whether the browser has a resident's cookie."""
+        return any(cookie.name == "resident" for cookie in self._cookies)
+
     def report(self) -> str:
         """Report something, step by step; returns the reference that was shown."""
-        self._open("/liff/report/?new=1")
-        self._open("/liff/report/photo/", next="1")
-        self._open("/liff/report/what/", category="UNSURE")
-        self._open("/liff/report/where/", address_text="หน้าตลาด")
-        shown = self._open("/liff/report/detail/", text="น้ำท่วมขังหน้าบ้าน")
+        self.open("/liff/report/?new=1")
+        self.open("/liff/report/photo/", next="1")
+        self.open("/liff/report/what/", category="UNSURE")
+        self.open("/liff/report/where/", address_text="หน้าตลาด")
+        shown = self.open("/liff/report/detail/", text="น้ำท่วมขังหน้าบ้าน")
         found = re.match(r"\S+/liff/report/done/([^/]+)/", shown)
         assert found, shown[:300]
         return found[1]

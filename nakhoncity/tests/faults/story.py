@@ -5,7 +5,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nakhoncity.tests.faults.rig import Resident, Rig, Row
+from nakhoncity.tests.faults.forgery import hand_in
+from nakhoncity.tests.faults.rig import Rig, Row, Visitor
 from nakhoncity.tests.portal import wait_for
 
 GAP, FAULTY, DOWN = 8, 20, 10
@@ -17,6 +18,7 @@ DOWN_S = 30.0
 class Outcome:
     """Everything the tests ask about."""
 
+    sign_ins: dict[str, tuple[int, int]] = field(default_factory=dict)
     gap_rows_after_kill: list[Row] = field(default_factory=list)
     gap_keys_after_kill: dict[str, Row] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
@@ -37,7 +39,9 @@ def tell(rig: Rig) -> Outcome:
         rig.start(name)
     rig.wait_up("simulator")
     rig.wait_up("web")
-    somchai = Resident(rig, "somchai")
+    outcome.sign_ins = hand_in(rig)
+    somchai = Visitor(rig)
+    assert somchai.sign_in(rig.ask("people/somchai/id-token", {})["idToken"]) == 204
     rig.owe("hello", 3)
     rig.wait_accepted("hello")
     die_in_the_gap(rig, somchai, outcome)
@@ -49,7 +53,7 @@ def tell(rig: Rig) -> Outcome:
     return outcome
 
 
-def die_in_the_gap(rig: Rig, somchai: Resident, outcome: Outcome) -> None:
+def die_in_the_gap(rig: Rig, somchai: Visitor, outcome: Outcome) -> None:
     """Kill the worker after LINE has accepted its messages and before it could write that down."""
     rig.signal("simulator", signal.SIGSTOP)
     rig.owe("gap", GAP)
@@ -77,7 +81,7 @@ def answer_badly(rig: Rig, outcome: Outcome) -> None:
     outcome.lags["answers lost, 429, 500"] = lag(rig.wait_accepted("faulty"), 0)
 
 
-def be_down(rig: Rig, somchai: Resident, outcome: Outcome) -> None:
+def be_down(rig: Rig, somchai: Visitor, outcome: Outcome) -> None:
     """LINE is gone for half a minute; residents go on reporting."""
     rig.kill("simulator")
     began = time.monotonic()

@@ -1,65 +1,18 @@
 """Each message once, none lost: the worker killed between LINE's answer and its commit, answers lost, 429, 500, LINE
 away for half a minute; once on SQLite, once on PostgreSQL with a Redis where nobody listens."""
 
-import os
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from nakhoncity.tests.faults.rig import USER_IDS
-from nakhoncity.tests.faults.story import DOWN, DOWN_S, FAULTY, GAP, TIMES, Outcome, start
+from nakhoncity.tests.faults.story import DOWN, DOWN_S, FAULTY, GAP, TIMES
 from nakhoncity.tests.needs import need
-from nakhoncity.tests.portal import free_port
 
 pytestmark = pytest.mark.fault
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
-INSTALLATIONS = ["SQLite", "PostgreSQL without Redis"]
 # Promised: pages 1 s with Redis away, messages 15 s after a fault. Measured figures are printed; these bounds only
 # tell that something waits for a timeout, for the machine may be busy.
 PAGE_WITHIN_S, LAG_WITHIN_S = 5.0, 60.0
-
-
-def in_database(name: str) -> str:
-    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
-
-
-@pytest.fixture(scope="module")
-def own_database() -> Iterator[str]:
-    """A database of this run alone; "" without PostgreSQL."""
-    if not SERVER:
-        yield ""
-        return
-    name = sql.Identifier(f"nakhoncity_fault_{os.getpid()}")
-    with psycopg.connect(in_database("postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE nakhoncity_template").format(name))
-        yield in_database(f"nakhoncity_fault_{os.getpid()}")
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory, own_database) -> dict[str, Outcome]:
-    """Both installations live through the same faults at the same time."""
-    nobody_listens = f"redis://127.0.0.1:{free_port()}/0"
-    settings = {"SQLite": {}, "PostgreSQL without Redis": {"DATABASE_URL": own_database, "REDIS_URL": nobody_listens}}
-    if not own_database:
-        del settings["PostgreSQL without Redis"]
-    with ThreadPoolExecutor() as pool:
-        running = {
-            name: pool.submit(start, tmp_path_factory.mktemp("fault").resolve(), **each)
-            for name, each in settings.items()
-        }
-        return {name: one.result() for name, one in running.items()}
-
-
-@pytest.fixture(params=INSTALLATIONS)
-def outcome(request, outcomes) -> Outcome:
-    need(request.param in outcomes, "PostgreSQL (set TEST_DATABASE_URL)")
-    return outcomes[request.param]
 
 
 def test_worker_died_when_line_had_accepted_and_nothing_was_written(outcome):
@@ -109,6 +62,13 @@ def test_each_text_was_shown_once(outcome):
     marks = {"hello": 3, "gap": GAP, "faulty": FAULTY, "down": DOWN}
 
     assert texts == {f"{mark}:{user_id}": 1 for mark, number in marks.items() for user_id in USER_IDS[-number:]}
+
+
+def test_no_forged_token_signs_anybody_in_even_if_the_verify_call_says_yes(outcome):
+    forged = {name: said for name, said in outcome.sign_ins.items() if name != "good"}
+
+    assert outcome.sign_ins["good"] == (200, 204)
+    assert (len(forged), set(forged.values())) == (15, {(200, 401)})
 
 
 def test_every_report_has_its_reference_and_one_receipt(outcome):
