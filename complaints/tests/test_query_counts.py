@@ -224,7 +224,9 @@ def test_transfer_with_words(case, head, rows):
 
 
 def test_schedule_with_its_message(case, head):
-    count = update_cost(head, assigned(case, head), move="schedule", appointment_date="1/12/2569", appointment_time="09.00")
+    count = update_cost(
+        head, assigned(case, head), move="schedule", appointment_date="1/12/2569", appointment_time="09.00"
+    )
 
     assert count == 9 <= UPDATE
 
