@@ -165,7 +165,7 @@ def _row(rows: Any, *, kind: str, label: str, note: str, rank: str, key: str, se
             offer=Value(kind, CharField()),
             label=F(label),
             note=F(note) if note else Value("", CharField()),
-            rank=Cast(F(rank), BigIntegerField()),
+            rank=Cast(F(rank) if rank else Value(0), BigIntegerField()),
             key=F(key),
             sets=F(sets) if sets else nothing,
         )
@@ -186,9 +186,7 @@ def _departments(complaint: Complaint) -> Rows:
 
 def _assignees(complaint: Complaint) -> Rows:
     rows = StaffMember.objects.working().filter(department__path__startswith=complaint.department.office.path)
-    return _row(
-        rows, kind="assignee", label="display_name", note="department__name_th", rank="is_active", key="name_key"
-    )
+    return _row(rows, kind="assignee", label="display_name", note="department__name_th", rank="", key="name_key")
 
 
 def _agencies(complaint: Complaint) -> Rows:
