@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages as flash
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +29,9 @@ Step = Callable[[ResidentRequest, ReportDraft], HttpResponse]
 def find_draft(request: ResidentRequest) -> ReportDraft | None:
     """The draft of this browser; None once it was swept, and where another resident has begun it."""
     key = request.get_signed_cookie(COOKIE, default="", max_age=COOKIE_AGE, salt="report")
-    draft = ReportDraft.objects.filter(pk=UUID(key)).first() if key else None
+    filed = Complaint.objects.filter(draft_id=OuterRef("pk")).values("reference")
+    drafts = ReportDraft.objects.annotate(filed_as=Subquery(filed[:1]))
+    draft = drafts.filter(pk=UUID(key)).first() if key else None
     if draft is None or _is_of_somebody_else(draft, request):
         return None
     return draft
@@ -41,9 +44,9 @@ def _is_of_somebody_else(draft: ReportDraft, request: ResidentRequest) -> bool:
     return draft.resident_id != request.resident.pk
 
 
-def filed_case(draft: ReportDraft) -> Complaint | None:
-    """The case that a draft became, if it was sent."""
-    return Complaint.objects.filter(draft_id=draft.pk).first()
+def filed_as(draft: ReportDraft) -> str:
+    """The reference of the case that a draft of `find_draft` had become, if it was sent."""
+    return draft.filed_as or ""  # type: ignore[attr-defined]
 
 
 def keep_draft(response: HttpResponse, draft: ReportDraft) -> HttpResponse:
@@ -80,8 +83,8 @@ def report_step(view: Step) -> Callable[..., HttpResponse]:
         draft = find_draft(request)
         if draft is None:
             return _begin(request)
-        if filed := filed_case(draft):
-            return redirect("complaints:report-done", filed.reference)
+        if reference := filed_as(draft):
+            return redirect("complaints:report-done", reference)
         return view(request, draft)
 
     return resident_page(stepped)

@@ -16,7 +16,7 @@ from complaints.models.category import Category
 from complaints.models.draft import ReportDraft
 from complaints.services import photos
 from complaints.services.drafts import start_draft
-from complaints.views.draft import change_draft, filed_case, find_draft, keep_draft, report_step, step_page
+from complaints.views.draft import change_draft, filed_as, find_draft, keep_draft, report_step, step_page
 from nakhoncity.city.models import CityProfile
 from nakhoncity.city.plain_map import plain_map
 from nakhoncity.kit.images import PictureRefused, read_picture
@@ -32,7 +32,7 @@ UNSURE = "OTHER"
 def start(request: ResidentRequest) -> HttpResponse:
     """Begin a report, or go on with the one that was begun; `?new=1` begins anew, `?again=1` asks for cookies once."""
     draft = find_draft(request)
-    if draft is None or request.GET.get("new") or filed_case(draft):
+    if draft is None or request.GET.get("new") or filed_as(draft):
         draft = start_draft(resident=request.resident, now=timezone.now())
     address = reverse("complaints:report-photo")
     return keep_draft(redirect(f"{address}?again=1" if request.GET.get("again") else address), draft)

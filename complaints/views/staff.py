@@ -127,7 +127,7 @@ def update_case(request: StaffRequest, reference: str) -> HttpResponse:
     kept: list[Photo] = []
     try:
         kept = _pictures(request, complaint, form.cleaned_data["move"])
-        update_complaint(
+        event = update_complaint(
             complaint_id=complaint.pk,
             update=replace(form.to_update(), photos=tuple(kept)),
             actor=Actor.of_staff(request.user),
@@ -138,10 +138,17 @@ def update_case(request: StaffRequest, reference: str) -> HttpResponse:
         photos.discard(kept)
         return _refuse(request, reference, refused)
     flash.success(request, _("บันทึกแล้ว"))
-    if not Complaint.objects.visible_to(request.user).filter(pk=complaint.pk).exists():
+    if _has_left_sight(complaint, event.complaint, request.user):
         flash.info(request, _("เรื่อง %(reference)s ไปอยู่กับหน่วยงานอื่นแล้ว") % {"reference": reference})
         return redirect("complaints:inbox", "office")
     return redirect("complaints:case", reference)
+
+
+def _has_left_sight(before: Complaint, after: Complaint, member: StaffMember) -> bool:
+    """Whether an update has taken the case out of the member's sight; asked only where it has changed hands."""
+    if (before.department_id, before.assignee_id) == (after.department_id, after.assignee_id):
+        return False
+    return not Complaint.objects.visible_to(member).filter(pk=after.pk).exists()
 
 
 # The field that asks for what the workflow table calls by another name.
