@@ -180,7 +180,7 @@ def test_the_unique_level_refuses_rivals_that_do_not_lock(crew, cases):
     answers = climb_by_eight(crew, without=NO_LOCKS)
 
     assert Counter(Escalation.objects.values_list("level", flat=True)) == {0: CASES, 1: CASES, 2: CASES}
-    assert answers == [["done"]] * PROCESSES
+    assert {answer for mine in answers for answer in mine} <= {"done", "IntegrityError"}
 
 
 def test_eight_sweeps_record_some_level_twice_without_lock_and_unique_level(crew, cases):
