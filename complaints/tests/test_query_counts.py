@@ -12,58 +12,23 @@ from django.utils import timezone
 
 from complaints.models.case import Complaint
 from complaints.models.category import Category
-from complaints.models.record import Follower
 from complaints.services.drafts import start_draft
 from complaints.services.escalation import sweep_escalations, sweep_notices
-from complaints.services.events import Actor
-from complaints.services.moves import Update, update_complaint
 from complaints.services.photos import attach_to_draft
-from complaints.tests.doors import begin_report, browser_of, picture_file, post_update, send_report
-from complaints.tests.factories import CategoryFactory, file_one
+from complaints.tests.desk import assigned, file_many, move
+from complaints.tests.doors import begin_report, browser_of, picture_file, send_report
+from complaints.tests.factories import file_one
 from complaints.workflow import Outcome
-from nakhoncity.city.models import CityProfile
 from nakhoncity.kit.images import Picture
-from nakhoncity.residents.tests.factories import ResidentFactory
 from nakhoncity.staff.tests.factories import DepartmentFactory, PositionFactory, StaffFactory
 from nakhoncity.tests.counting import statements
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("profile_at_hand")]
 
 # The budgets of the project's second issue.
-FILE, UPDATE, INBOX, CASE, DASHBOARD = 14, 12, 8, 8, 8
+FILE, INBOX, CASE, DASHBOARD = 14, 8, 8, 8
 FEW_AND_MANY = pytest.mark.parametrize("rows", [3, 50])
 QUESTIONS = [{"code": "KIND", "order": 1, "datatype": "string", "label_th": "ลักษณะ", "ask": "form"}]
-
-
-@pytest.fixture(autouse=True)
-def _profile_at_hand(db, monkeypatch):
-    """Each process keeps the town's profile for some seconds: reading it is no page's cost."""
-    monkeypatch.setattr("nakhoncity.city.models.PROFILE_KEPT_S", 3600.0)
-    CityProfile.current()
-
-
-@pytest.fixture
-def office():
-    return DepartmentFactory(code="STREETS")
-
-
-@pytest.fixture
-def head(office):
-    return StaffFactory(role="head", department=office)
-
-
-@pytest.fixture
-def category(office):
-    return CategoryFactory(department=office)
-
-
-@pytest.fixture
-def somchai():
-    return ResidentFactory()
-
-
-def file_many(rows: int, **fields: Any) -> list[Complaint]:
-    return [file_one(now=timezone.now() - timedelta(minutes=n), **fields) for n in range(rows)]
 
 
 def cost(client, name: str, *args: Any, query: str = "") -> int:
@@ -149,152 +114,6 @@ def test_report_done(somchai, category, rows):
         client.get(address)
 
     assert len(seen) == 3
-
-
-# A status change: the POST of the case page's form, with session and member
-
-
-@pytest.fixture
-def case(category, head, somchai):
-    """A case at work, its reporter told of it, with a follower."""
-    complaint = file_one(now=timezone.now(), category=category, reporter=somchai)
-    Follower.objects.create(complaint=complaint, resident=ResidentFactory(), since=timezone.now())
-    return complaint
-
-
-def move(complaint: Complaint, member, name: str, **fields: Any) -> None:
-    update_complaint(
-        complaint_id=complaint.pk,
-        update=Update(move=name, **fields),
-        actor=Actor.of_staff(member),
-        who=member.role,
-        now=timezone.now(),
-    )
-
-
-def update_cost(member, complaint: Complaint, **fields: Any) -> int:
-    client = browser_of(member)
-    with statements() as seen:
-        response = post_update(client, complaint, **fields)
-    assert response.status_code == 302
-    # One of them is the test's own look at the version.
-    return len(seen) - 1
-
-
-def triaged(case, head) -> Complaint:
-    move(case, head, "triage", category=case.category, department=case.department)
-    return case
-
-
-def assigned(case, head) -> Complaint:
-    move(triaged(case, head), head, "assign", assignee=head)
-    return case
-
-
-@FEW_AND_MANY
-def test_reply_with_its_message(case, head, rows):
-    file_many(rows, category=case.category)
-
-    assert update_cost(head, case, public_text="ช่างจะเข้าดู") == 8 <= UPDATE
-
-
-@FEW_AND_MANY
-def test_assign_with_its_message(case, head, rows):
-    file_many(rows, category=case.category)
-
-    assert update_cost(head, triaged(case, head), move="assign", assignee=head.pk) == 10 <= UPDATE
-
-
-def test_assign_to_another_once_the_resident_was_told(case, head, office):
-    another = StaffFactory(department=office)
-
-    assert update_cost(head, assigned(case, head), move="assign", assignee=another.pk) == 10 <= UPDATE
-
-
-def test_triage_into_another_category_and_office(case, head):
-    other = CategoryFactory(sla_hours=24)
-
-    count = update_cost(head, case, move="triage", category=other.pk, department=other.department_id)
-
-    assert count == 11 <= UPDATE
-
-
-@FEW_AND_MANY
-def test_transfer_with_words(case, head, rows):
-    file_many(rows, category=case.category)
-    other = DepartmentFactory()
-
-    count = update_cost(
-        head, assigned(case, head), move="transfer", department=other.pk, reason="ไม่ใช่งานเรา", public_text="โอนแล้ว"
-    )
-
-    assert count == 10 <= UPDATE
-
-
-def test_schedule_with_its_message(case, head):
-    count = update_cost(
-        head, assigned(case, head), move="schedule", appointment_date="2026-12-01", appointment_time="09:00"
-    )
-
-    assert count == 8 <= UPDATE
-
-
-def test_ask_the_resident_as_the_first_answer(case, head):
-    count = update_cost(head, triaged(case, head), move="ask_resident", public_text="อยู่ตรงไหน")
-
-    assert count == 10 <= UPDATE
-
-
-def test_refer_to_another_body_as_the_first_answer(case, head):
-    agency = DepartmentFactory(level="external", is_external=True)
-
-    count = update_cost(
-        head, triaged(case, head), move="refer", agency=agency.pk, expected_date="2026-12-01", reason="สายไฟของการไฟฟ้า"
-    )
-
-    assert count == 11 <= UPDATE
-
-
-@FEW_AND_MANY
-def test_resolve_with_an_after_photo(case, head, rows):
-    file_many(rows, category=case.category)
-
-    count = update_cost(
-        head, assigned(case, head), move="resolve", outcome="fixed", public_text="เรียบร้อย", photos=picture_file()
-    )
-
-    assert count == 11 <= UPDATE
-
-
-def test_resolve_with_an_after_photo_out_of_a_pause(case, head):
-    move(assigned(case, head), head, "ask_resident", public_text="อยู่ตรงไหน")
-
-    count = update_cost(head, case, move="resolve", outcome="fixed", public_text="เรียบร้อย", photos=picture_file())
-
-    assert count == 12 <= UPDATE
-
-
-def test_close_as_a_duplicate(case, head):
-    older = file_one(category=case.category)
-
-    count = update_cost(head, assigned(case, head), move="close_duplicate", duplicate_of=older.reference)
-
-    assert count == 11 <= UPDATE
-
-
-def test_plan_for_a_coming_year(case, head, office):
-    count = update_cost(
-        head, assigned(case, head), move="close_planned", public_text="รับเข้าแผน", department=office.pk, plan_year=2571,
-        expected_date="2027-10-01",
-    )  # fmt: skip
-
-    assert count == 11 <= UPDATE
-
-
-def test_reopen_by_the_head(case, head):
-    move(assigned(case, head), head, "resolve", outcome=Outcome.FIXED, public_text="เรียบร้อย")
-
-    assert update_cost(head, case, move="reopen", reason="ตรวจแล้วยังไม่ดี") == 11 <= UPDATE
 
 
 # Staff pages
