@@ -48,7 +48,7 @@ test: .venv/.dev $(BUILT)
 	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "== unit tests and races on PostgreSQL"; $(BIN)/pytest --create-db; \
 	else echo "== PostgreSQL: not tested (set TEST_DATABASE_URL)"; fi
 
-check: .venv/.dev
+check: .venv/.dev $(BUILT)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates nakhoncity/simulator/templates
