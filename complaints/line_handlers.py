@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from complaints import messages
-from complaints.models.case import Complaint
+from complaints.models.case import Complaint, ComplaintQuerySet
 from complaints.models.record import Rating
 from complaints.services.answers import answer_result
 from complaints.workflow import MoveRefused
@@ -17,13 +17,17 @@ from nakhoncity.line.handlers import Handler, Incoming, Messages, register_handl
 from nakhoncity.line.services import claim_reply
 
 FILED = re.compile(r"แจ้งเรื่องแล้ว\s+(?P<reference>[A-Z]{2,5}-\d{2}-\d{6})\Z")
+# As people say it: NST-69-000123, 69-123, 000123.
+REFERENCE = re.compile(r"(?:(?:[A-Za-z]{2,5}-?)?(?P<year>\d{2})-(?P<number>\d{1,6})|(?P<six>\d{6}))\Z")
+ASKS_FOR_CASES = {"ติดตาม", "ติดตามเรื่อง", "เรื่องของฉัน", "สถานะ"}
 VERDICT = re.compile(rf"{messages.ANSWER_POSTBACK}:(?P<reference>[A-Z]{{2,5}}-\d{{2}}-\d{{6}}):(?P<verdict>\w+)\Z")
 
 
 def register() -> None:
     """Tell the line room what this room answers."""
     register_handler(Handler("text", lambda event: bool(FILED.match(arabic_digits(event.text))), give_receipt))
-    register_handler(Handler("text", lambda event: event.text == "ติดตาม", list_cases))
+    register_handler(Handler("text", lambda event: event.text in ASKS_FOR_CASES, list_cases))
+    register_handler(Handler("text", lambda event: bool(REFERENCE.match(arabic_digits(event.text))), show_case))
     register_handler(Handler("postback", lambda event: bool(VERDICT.match(event.data)), take_verdict))
 
 
@@ -36,12 +40,26 @@ def give_receipt(event: Incoming, now: datetime) -> Messages:
     return []
 
 
+def _mine(event: Incoming) -> ComplaintQuerySet:
+    return Complaint.objects.of(event.resident).select_related("category", "department").order_by("-received_at", "-pk")
+
+
 def list_cases(event: Incoming, now: datetime) -> Messages:
-    """“ติดตาม”: the newest case's card, or how to file one."""
-    complaint = (
-        Complaint.objects.of(event.resident).select_related("category", "department").order_by("-received_at").first()
-    )
-    return [messages.receipt_card(complaint)] if complaint else [text(_("ท่านยังไม่มีเรื่องที่แจ้งไว้"))]
+    """“ติดตาม”: the newest cases and how each stands, or how to file one."""
+    complaints = list(_mine(event)[: messages.LISTED])
+    return [messages.list_card(complaints)] if complaints else [text(_("ท่านยังไม่มีเรื่องที่แจ้งไว้"))]
+
+
+def show_case(event: Incoming, now: datetime) -> Messages:
+    """A number typed: that case, if it is the writer's own; not his and not there are the same answer."""
+    match = REFERENCE.match(arabic_digits(event.text))
+    if match is None:
+        return []
+    ending = f"-{match['six']}" if match["six"] else f"-{match['year']}-{int(match['number']):06d}"
+    complaint = _mine(event).filter(reference__endswith=ending).first()
+    if complaint is None:
+        return [text(_("ไม่พบเรื่องเลขที่นี้ในเรื่องที่ท่านแจ้ง พิมพ์ “ติดตาม” เพื่อดูเรื่องของท่าน"))]
+    return [messages.status_card(complaint)]
 
 
 def take_verdict(event: Incoming, now: datetime) -> Messages:

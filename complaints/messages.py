@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from complaints.models.case import Complaint
 from complaints.models.record import ComplaintEvent, Rating
-from complaints.workflow import Tell
+from complaints.workflow import REPAIRED, EventKind, Outcome, Tell, resident_label
 from nakhoncity.kit.thai import thai_date, thai_datetime, thai_time
 from nakhoncity.line.flex import Button, card
 from nakhoncity.line.models import MessageClass
 from nakhoncity.line.services import (
     Outgoing,
     cancel_messages,
-    has_left,
+    is_told,
     queue_messages,
     restore_messages,
     take_back,
@@ -35,6 +35,9 @@ PROGRESS_WAITS = timedelta(minutes=30)
 NO_PROGRESS_BEFORE = timedelta(hours=4)
 STATUS_USEFUL_FOR = timedelta(hours=72)
 ANSWER_POSTBACK = "complaint-answer"
+LISTED = 5
+# Another office takes over: what waits to be told still names the old one.
+LEAVES_OFFICE = {EventKind.TRANSFERRED, EventKind.RETURNED}
 
 HEADS = {
     Tell.PROGRESS: "ความคืบหน้าเรื่องของท่าน",
@@ -84,6 +87,10 @@ def update_card(complaint: Complaint, *, tells: Tell | None, public_text: str) -
         lines.append(_progress_line(complaint))
     if tells is Tell.REFERRED and complaint.agency:
         lines.append(complaint.agency.name_th)
+    if tells is Tell.ENDED or (tells is Tell.RESULT and complaint.outcome != Outcome.FIXED):
+        lines.append(_outcome_line(complaint))
+    if tells is Tell.ENDED and complaint.outcome == Outcome.PLANNED:
+        lines.append(_plan_line(complaint))
     if public_text:
         lines.append(public_text)
     if tells is Tell.QUESTION:
@@ -106,6 +113,42 @@ def _result_card(complaint: Complaint, head: str, lines: list[str]) -> Card:
         for verdict in Rating.Verdict.values
     ]
     return _card(complaint, head, [*lines, question], buttons)
+
+
+def plan_card(complaint: Complaint) -> Card:
+    """Where a planned case stands, on the day that was promised."""
+    lines = [title_of(complaint), _outcome_line(complaint), _plan_line(complaint)]
+    return _card(complaint, _("ความคืบหน้าเรื่องที่รับเข้าแผน"), lines, [_follow_button(complaint)])
+
+
+def status_card(complaint: Complaint) -> Card:
+    """How one case stands now: the answer to who asks for it."""
+    status = resident_label(status=complaint.status, outcome=complaint.outcome)
+    line = _progress_line(complaint) if complaint.is_open else ""
+    return _card(complaint, status, [title_of(complaint), line], [_follow_button(complaint)])
+
+
+def list_card(complaints: Sequence[Complaint]) -> Card:
+    """The newest cases of a resident in one bubble, each with its state; the page has them all."""
+    lines = [_("เรื่องล่าสุดของท่าน")]
+    lines += [
+        f"{title_of(each)}\n{resident_label(status=each.status, outcome=each.outcome)}" for each in complaints[:LISTED]
+    ]
+    button = Button(label=_("ดูเรื่องทั้งหมด"), uri=f"{settings.LIFF_BASE}/my/")
+    head = _("ติดตามเรื่อง")
+    return card(head=head, lines=lines, buttons=[button], alt_text=head)
+
+
+def _outcome_line(complaint: Complaint) -> str:
+    """How it ended; nothing while a preview's form has not chosen yet."""
+    return _("ผล: %(outcome)s") % {"outcome": Outcome(complaint.outcome).label} if complaint.outcome else ""
+
+
+def _plan_line(complaint: Complaint) -> str:
+    """Year, office, and when the city speaks again, as far as they are known."""
+    year = _("แผนปีงบประมาณ %(year)s") % {"year": complaint.plan_year} if complaint.plan_year else ""
+    again = _("แจ้งท่านอีกครั้ง %(day)s") % {"day": thai_date(complaint.expected_date)} if complaint.expected_date else ""
+    return " · ".join(part for part in (year, complaint.department.name_th, again) if part)
 
 
 def _progress_line(complaint: Complaint) -> str:
@@ -184,14 +227,17 @@ def queue_update(
 ) -> None:
     """Owe what a staff update tells the resident, and the ending to those who follow.
 
-    A progress without words waits, takes the place of an earlier one that has not left, and is told once only;
-    words of staff leave after the ten seconds in which they can be undone, and make a waiting progress needless.
-    Before the office's first answer there is no earlier message to look for.
+    A progress without words waits, takes the place of an earlier one that has not left, and is told once only, and not
+    after words of staff; those leave after the ten seconds in which they can be undone, and make a waiting progress
+    needless, as does another office. Before the office's first answer there is no earlier message to look for.
     """
     progress = f"complaint:{complaint.pk}:progress"
+    told = f"complaint:{complaint.pk}:event:"
     rows: list[Outgoing] = []
     if tells is Tell.PROGRESS and not public_text:
-        if not (is_first_answer or cancel_messages(event=progress, now=now)) and has_left(event=progress):
+        if not (is_first_answer or cancel_messages(event=progress, now=now)) and is_told(
+            prefix=told, message_class=MessageClass.PROGRESS
+        ):
             return
         waits_until = max(now + PROGRESS_WAITS, complaint.received_at + NO_PROGRESS_BEFORE)
         rows = _rows(complaint, event, tells, "", send_after=waits_until, name=progress)
@@ -201,7 +247,9 @@ def queue_update(
         name = f"complaint:{complaint.pk}:event:{event.pk}"
         rows = _rows(complaint, event, tells, public_text, send_after=now + UNDO_WITHIN, name=name)
         if tells in {Tell.RESULT, Tell.ENDED}:
-            rows += _follower_rows(complaint, event, name, now)
+            rows += _follower_rows(complaint, event, now)
+    elif event.kind in LEAVES_OFFICE and complaint.first_answered_at:
+        cancel_messages(event=progress, now=now)
     if rows:
         queue_messages(rows=rows, now=now)
 
@@ -242,23 +290,49 @@ def _rows(
     ]
 
 
-def _follower_rows(complaint: Complaint, event: ComplaintEvent, name: str, now: datetime) -> list[Outgoing]:
-    followers = Resident.objects.reachable().filter(follows__complaint=complaint)
-    head = _("เรื่องที่ท่านติดตามเสร็จสิ้นแล้ว")
-    message = _card(complaint, head, [title_of(complaint)], [_follow_button(complaint)])
+def _follower_rows(complaint: Complaint, event: ComplaintEvent, now: datetime) -> list[Outgoing]:
+    """The ending, to those who follow: done is one thing, over without a repair another."""
+    name = f"complaint:{complaint.pk}:event:{event.pk}"
+    is_repaired = complaint.outcome in REPAIRED
+    head = _("เรื่องที่ท่านติดตามแก้ไขแล้ว") if is_repaired else _("เรื่องที่ท่านติดตามยุติแล้ว")
+    lines = [title_of(complaint), "" if complaint.outcome == Outcome.FIXED else _outcome_line(complaint)]
+    message = _card(complaint, head, lines, [_follow_button(complaint)])
     return [
         Outgoing(
             to=follower,
             messages=[message],
             message_class=MessageClass.FOLLOWER,
-            dedupe_key=f"complaint:{complaint.pk}:event:{event.pk}:follower:{follower.pk}",
+            dedupe_key=f"{name}:follower:{follower.pk}",
             event=name,
             send_after=now + UNDO_WITHIN,
             expires_at=now + STATUS_USEFUL_FOR,
         )
-        for follower in followers
+        for follower in Resident.objects.reachable().filter(follows__complaint=complaint)
         if follower.pk != complaint.reporter_id
     ]
+
+
+def queue_withdrawal(*, complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:
+    """The reporter has ended his case himself: he needs no progress any more, who follows hears of the end."""
+    cancel_messages(event=f"complaint:{complaint.pk}:progress", now=now)
+    queue_messages(rows=_follower_rows(complaint, event, now), now=now)
+
+
+def queue_plan_notice(*, complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:
+    """The day has come on which the city promised to speak again of a case that it took into its plan."""
+    if complaint.reporter is None:
+        return
+    name = f"complaint:{complaint.pk}:event:{event.pk}"
+    message = Outgoing(
+        to=complaint.reporter,
+        messages=[plan_card(complaint)],
+        message_class=MessageClass.PROGRESS,
+        dedupe_key=f"{name}:reporter",
+        event=name,
+        send_after=now,
+        expires_at=now + STATUS_USEFUL_FOR,
+    )
+    queue_messages(rows=[message], now=now)
 
 
 def queue_wait_notice(*, complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, Q
@@ -64,6 +64,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def public(self) -> "ComplaintQuerySet":
         """Cases that anybody may see, as public_* properties show them."""
         return self.filter(is_public=True, is_confidential=False)
+
+    def planned_to_tell(self, day: date) -> "ComplaintQuerySet":
+        """Cases taken into the plan of which the city promised to speak again by this day."""
+        return self.filter(status=Status.CLOSED, outcome=Outcome.PLANNED, expected_date__lte=day)
 
     def for_list(self) -> "ComplaintQuerySet":
         """Join what a line of the list shows."""
@@ -231,6 +235,11 @@ class Complaint(models.Model):
                 fields=["wait_close_at"],
                 name="complaint_wait_close",
                 condition=Q(wait_close_at__isnull=False),
+            ),
+            models.Index(
+                fields=["expected_date"],
+                name="complaint_plan_notice",
+                condition=Q(status=Status.CLOSED, outcome=Outcome.PLANNED, expected_date__isnull=False),
             ),
         ]
 

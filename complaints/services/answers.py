@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from complaints import messages
 from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.record import ComplaintEvent, Follower, Photo, Rating
 from complaints.services.escalation import tell_head_of_reopening
@@ -44,7 +45,7 @@ def answer_result(
     given = Rating.objects.filter(complaint=locked).order_by("-number").first()
     if given and given.verdict == verdict and given.number == number - (1 if locked.status == Status.REOPENED else 0):
         return locked
-    if verdict == Rating.Verdict.NOT_FIXED:
+    if verdict == Rating.Verdict.NOT_FIXED and not locked.is_open:
         check_reopening(resolved_at=locked.resolved_at, now=now)
     event = update_complaint(
         complaint_id=locked.pk,
@@ -115,15 +116,18 @@ def add_information(
     return event
 
 
+@transaction.atomic
 def withdraw(*, complaint: Complaint, resident: Resident, now: datetime) -> ComplaintEvent:
-    """End a case because its reporter wishes so. Raises MoveRefused once it has ended."""
-    return update_complaint(
+    """End a case because its reporter wishes so; who follows hears of it. Raises MoveRefused once it has ended."""
+    event = update_complaint(
         complaint_id=complaint.pk,
         update=Update(move="close_withdrawn"),
         actor=Actor.of_resident(resident),
         who=Who.RESIDENT,
         now=now,
     )
+    messages.queue_withdrawal(complaint=event.complaint, event=event, now=now)
+    return event
 
 
 def follow(*, complaint: Complaint, resident: Resident, now: datetime) -> None:

@@ -342,4 +342,5 @@ def preview_update(
     if move and (effect := EFFECTS.get(move.event)) and move.event is not EventKind.TRIAGED:
         effect(complaint, shown, actor, now)
         complaint.status = next_status(move, status=Status(complaint.status))
+        complaint.outcome = update.outcome or move.outcome or complaint.outcome
     return messages.update_card(complaint, tells=tells, public_text=update.public_text)

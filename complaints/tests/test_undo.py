@@ -55,6 +55,11 @@ def clocks(case):
     return list(Clock.objects.filter(complaint=case).order_by("pk").values())
 
 
+def waiting_messages():
+    rows = OutboundMessage.objects.filter(state="queued").order_by("pk")
+    return list(rows.values("pk", "next_attempt_at", "send_after"))
+
+
 PLAN = {"public_text": "รับไว้", "plan_year": 2570, "expected_date": date(2027, 3, 1)}
 MOVES = [
     ("start", {}),
@@ -87,12 +92,12 @@ def test_undo_puts_every_column_and_both_clocks_back(case, member, name, fields)
 def test_undo_leaves_the_messages_as_they_were(case, member, name, fields):
     other = StaffFactory().department
     fields = {key: other if value == "other" else value for key, value in fields.items()}
-    before = list(OutboundMessage.objects.filter(state="queued").values("pk", "next_attempt_at", "send_after"))
+    before = waiting_messages()
     move(case, member, name, at=AT, **fields)
 
     undo(case, member)
 
-    assert list(OutboundMessage.objects.filter(state="queued").values("pk", "next_attempt_at", "send_after")) == before
+    assert waiting_messages() == before
 
 
 @pytest.mark.parametrize(

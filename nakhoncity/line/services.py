@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from nakhoncity.kit.queue import nudge
 from nakhoncity.line.channel import SWEEP_OUTBOX
@@ -103,11 +103,11 @@ def take_back(*, prefix: str, now: datetime) -> bool:
     return rows.not_left().update(state=State.CANCELLED, next_attempt_at=now) == owed
 
 
-def has_left(*, event: str) -> bool:
-    """Whether a message of this event is under way, accepted, or may have been."""
-    under_way = Q(state__in=[State.SENDING, State.ACCEPTED, State.UNKNOWN])
-    tried = Q(state=State.QUEUED, first_attempt_at__isnull=False)
-    return OutboundMessage.objects.filter(under_way | tried, event=event).exists()
+def is_told(*, prefix: str, message_class: MessageClass) -> bool:
+    """Whether a message of this class, its dedupe key beginning with `prefix`, has left or is still to leave."""
+    told = [State.QUEUED, State.HELD_QUOTA, State.SENDING, State.ACCEPTED, State.UNKNOWN]
+    rows = OutboundMessage.objects.filter(dedupe_key__startswith=prefix, message_class=message_class)
+    return rows.filter(state__in=told).exists()
 
 
 def claim_reply(*, dedupe_key: str, reply_token: str, now: datetime) -> bool:

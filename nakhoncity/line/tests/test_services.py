@@ -6,10 +6,18 @@ import pytest
 
 from nakhoncity.line.client import SdkClient
 from nakhoncity.line.limits import MessageRefused
-from nakhoncity.line.models import OutboundMessage
+from nakhoncity.line.models import MessageClass, OutboundMessage
 from nakhoncity.line.outbox import sweep
-from nakhoncity.line.services import cancel_messages, claim_reply, has_left, queue_messages
-from nakhoncity.line.tests.factories import MALEE, NOW, outgoing, owe
+from nakhoncity.line.services import (
+    cancel_messages,
+    claim_reply,
+    count_recent,
+    is_told,
+    queue_messages,
+    restore_messages,
+    take_back,
+)
+from nakhoncity.line.tests.factories import MALEE, NOW, SOMCHAI, outgoing, owe, put
 from nakhoncity.line.tests.stub import LOSE
 from nakhoncity.residents.tests.factories import ResidentFactory
 
@@ -18,6 +26,11 @@ pytestmark = pytest.mark.django_db
 
 def run() -> int:
     return sweep(now=NOW, client=SdkClient())
+
+
+def state_of(row: OutboundMessage) -> str:
+    row.refresh_from_db()
+    return row.state
 
 
 def test_queue_messages_owes_many_in_one_statement(django_assert_num_queries):
@@ -72,12 +85,65 @@ def test_cancel_messages_leaves_what_was_tried(line):
     assert cancel_messages(event="complaint:1:event:2", now=NOW) == 0
 
 
-def test_has_left_knows_what_was_sent(line):
-    owe(event="waits", send_after=NOW + timedelta(seconds=10))
-    owe(event="sent", line_user_id=MALEE)
-    run()
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("queued", True),
+        ("sending", True),
+        ("held_quota", True),
+        ("accepted", True),
+        ("unknown", True),
+        ("cancelled", False),
+        ("expired", False),
+        ("failed", False),
+        ("skipped_blocked", False),
+    ],
+)
+def test_is_told_counts_what_has_left_or_will(state, told):
+    put(owe(dedupe_key="case:1:a", message_class=MessageClass.PROGRESS), state=state, lease_until=NOW)
 
-    assert (has_left(event="waits"), has_left(event="sent")) == (False, True)
+    assert is_told(prefix="case:1:", message_class=MessageClass.PROGRESS) is told
+
+
+def test_is_told_asks_for_one_class_and_one_case():
+    owe(dedupe_key="case:1:a", message_class=MessageClass.RESULT)
+    owe(dedupe_key="case:11:a", message_class=MessageClass.PROGRESS)
+
+    assert is_told(prefix="case:1:", message_class=MessageClass.PROGRESS) is False
+
+
+def test_take_back_cancels_all_of_a_name_and_says_so():
+    rows = [owe(dedupe_key="case:1:event:2:a"), owe(dedupe_key="case:1:event:2:b"), owe(dedupe_key="case:1:event:22:a")]
+
+    assert take_back(prefix="case:1:event:2:", now=NOW) is True
+    assert [state_of(row) for row in rows] == ["cancelled", "cancelled", "queued"]
+
+
+def test_take_back_says_when_one_may_have_left():
+    put(owe(dedupe_key="case:1:event:2:a"), state="sending", lease_until=NOW)
+    owe(dedupe_key="case:1:event:2:b")
+
+    assert take_back(prefix="case:1:event:2:", now=NOW) is False
+
+
+def test_restore_messages_owes_again_what_was_cancelled_at_that_moment():
+    old, new = owe(event="case:1:progress", send_after=NOW + timedelta(hours=1)), owe(event="case:1:progress")
+    cancel_messages(event="case:1:progress", now=NOW)
+    put(new, next_attempt_at=NOW + timedelta(seconds=1))
+
+    assert restore_messages(event="case:1:progress", cancelled_at=NOW) == 1
+
+    old.refresh_from_db()
+    assert (old.state, old.next_attempt_at, state_of(new)) == ("queued", NOW + timedelta(hours=1), "cancelled")
+
+
+def test_count_recent_counts_by_person():
+    for user_id in (SOMCHAI, SOMCHAI, MALEE):
+        owe(event="emergency", line_user_id=user_id)
+
+    found = count_recent(event="emergency", line_user_ids=[SOMCHAI, MALEE], since=NOW - timedelta(minutes=10))
+    assert found == {SOMCHAI: 2, MALEE: 1}
+    assert count_recent(event="emergency", line_user_ids=[SOMCHAI], since=NOW) == {}
 
 
 def test_claim_reply_sends_the_receipt_as_a_reply_only(line):
