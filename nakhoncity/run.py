@@ -104,12 +104,15 @@ def stop(sentence: str) -> NoReturn:
 
 
 def read_place() -> Place:
-    """PORT and DATA_DIR of the environment; a port that can't be one stops the start."""
+    """PORT and DATA_DIR of the environment; what can't be one or the other stops the start."""
     raw = os.environ.get("PORT", "") or "8000"
     if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) < 65535:
         stop(f"PORT must be a number from 1 to 65534, not “{raw}”.")
     data_dir = Path(os.environ.get("DATA_DIR", "") or ROOT / "var").resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(f"DATA_DIR must be a folder that can be written: {data_dir}: {error.strerror}.")
     return Place(port=int(raw), data_dir=data_dir)
 
 
@@ -194,6 +197,7 @@ class Supervisor:
         self.place, self._lock = place, lock
         self._running: dict[str, Running] = {}
         self._commands = place.commands()
+        self._write_record()
 
     def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start one process, leader of its group; it gets SIGTERM should this one die."""

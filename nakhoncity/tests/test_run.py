@@ -139,6 +139,23 @@ def test_a_second_run_says_where_the_first_one_is(own):
     assert run_once(own.data_dir, own.port) == (1, sentence)
 
 
+def test_a_second_run_while_the_first_one_prepares_says_so_and_ctrl_c_leaves_nothing(tmp_path):
+    port = free_port()
+    first = start_portal(tmp_path, port)
+    wait_for((tmp_path / "run.json").exists, within_s=20, what="run.json")
+
+    said = run_once(tmp_path, port)
+    stop_portal(first, tmp_path)
+
+    assert said == (1, f"The portal is already running at http://localhost:{port} (Ctrl-C in its window stops it).\n")
+
+
+def test_a_folder_that_can_not_be_written_is_said():
+    words = "DATA_DIR must be a folder that can be written: /dev/null/a: Not a directory.\n"
+
+    assert run_once(Path("/dev/null/a"), free_port()) == (1, words)
+
+
 def test_a_port_of_another_program_is_said(tmp_path):
     port = free_port()
     with socket.create_server(("127.0.0.1", port + 1)):
