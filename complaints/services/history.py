@@ -7,6 +7,7 @@ lies beyond all others, so that no question about deadlines finds it and no list
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
@@ -27,10 +28,9 @@ OTHER = "OTHER"
 # Later than any deadline; still a date that every zone and both databases can show.
 NO_DEADLINE = datetime(9000, 1, 1, tzinfo=UTC)
 TRIES = 2
-RECORDED = (
-    "status", "outcome", "department_id", "category_id", "due_at", "clock_stopped_at", "resolved_at", "closed_at",
-    "reopened_count",
-)  # fmt: skip
+# What the record says of a case at its beginning, and of one that has ended.
+BEGINNING = ("status", "department_id", "category_id", "due_at", "clock_stopped_at", "reopened_count")
+ENDING = ("status", "outcome", "resolved_at", "closed_at")
 ADDRESS_LETTERS = 300
 
 
@@ -83,7 +83,7 @@ def _insert(tickets: Sequence[Ticket], *, is_live: bool, now: datetime) -> int:
     _give_references(cases)
     Complaint.objects.bulk_create(cases)
     Clock.objects.bulk_create(clocks)
-    ComplaintEvent.objects.bulk_create([_event(case, ticket, now) for case, ticket in pairs])
+    ComplaintEvent.objects.bulk_create([event for case, ticket in pairs for event in _events(case, ticket, now)])
     Rating.objects.bulk_create([_rating(case, ticket) for case, ticket in pairs if ticket.stars])
     return len(cases)
 
@@ -188,17 +188,36 @@ def _give_references(cases: Sequence[Complaint]) -> None:
             case.reference = reference
 
 
-def _event(case: Complaint, ticket: Ticket, now: datetime) -> ComplaintEvent:
-    after = {name: getattr(case, name) for name in RECORDED}
+def _events(case: Complaint, ticket: Ticket, now: datetime) -> list[ComplaintEvent]:
+    """The record of a new case: told when it was told elsewhere, done when it was done there."""
     clipped = {"letters": ticket.letters} if ticket.is_clipped else {}
-    return ComplaintEvent(
+    told = ComplaintEvent(
         complaint=case,
         kind=EventKind.IMPORTED,
         actor=ActorKind.SYSTEM,
-        at=now,
-        after={n: v.isoformat() if isinstance(v, datetime) else v for n, v in after.items() if v not in {None, ""}},
-        payload={"traffy": {**ticket.kept, "types": list(ticket.types), **clipped}},
+        at=case.received_at,
+        after=_plain(case, BEGINNING) | ({"status": Status.NEW.value} if case.resolved_at else {}),
+        payload={
+            "traffy": {**ticket.kept, "types": list(ticket.types), **clipped},
+            "imported_at": now.isoformat(),
+        },
     )
+    if case.resolved_at is None:
+        return [told]
+    done = ComplaintEvent(
+        complaint=case,
+        kind=EventKind.RESOLVED,
+        actor=ActorKind.SYSTEM,
+        at=case.resolved_at,
+        before={"status": Status.NEW.value, "outcome": "", "resolved_at": None, "closed_at": None},
+        after=_plain(case, ENDING),
+    )
+    return [told, done]
+
+
+def _plain(case: Complaint, names: Iterable[str]) -> dict[str, Any]:
+    values = {name: getattr(case, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def _rating(case: Complaint, ticket: Ticket) -> Rating:

@@ -88,6 +88,15 @@ def test_import_closes_what_was_finished_when_it_was_last_touched(table, capsys)
     assert (case.status, case.outcome, case.resolved_at, case.closed_at) == (Status.CLOSED, Outcome.FIXED, END, END)
 
 
+def test_import_writes_the_record_with_the_times_of_the_ticket(table, capsys):
+    run(table(DONE), capsys)
+
+    assert list(ComplaintEvent.objects.order_by("pk").values_list("kind", "at", "is_public")) == [
+        ("imported", START, False),
+        ("resolved", END, False),
+    ]
+
+
 def test_import_never_publishes(table, capsys):
     run(table({}, DONE), capsys, "--live")
 
@@ -162,7 +171,7 @@ def test_import_again_changes_nothing(table, capsys):
 
     assert lines[2] == "ที่รับ: ใหม่ 0 มีอยู่แล้ว 2"
     assert list(Complaint.objects.order_by("pk").values()) == before
-    assert (ComplaintEvent.objects.count(), Rating.objects.count()) == (2, 1)
+    assert (ComplaintEvent.objects.count(), Rating.objects.count()) == (3, 1)
 
 
 def test_import_in_a_race_with_itself_leaves_the_tickets_to_the_winner(table, capsys, monkeypatch):
@@ -254,7 +263,7 @@ def test_sweeps_after_an_import_tell_nobody(table, capsys):
     tasks.sweep_due_dates()
 
     assert (OutboundMessage.objects.count(), Escalation.objects.count(), EscalationNotice.objects.count()) == (0, 0, 0)
-    assert ComplaintEvent.objects.count() == 4
+    assert set(ComplaintEvent.objects.values_list("kind", flat=True)) == {"imported", "resolved"}
 
 
 def test_history_is_neither_overdue_nor_near_and_stands_last_in_the_inbox(table, capsys, now):
