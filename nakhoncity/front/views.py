@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from nakhoncity.city.models import CityProfile
@@ -18,6 +19,7 @@ from nakhoncity.residents.middleware import ResidentRequest
 
 
 @login_not_required
+@gzip_page
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: the services, whoever comes."""
@@ -35,6 +37,7 @@ def liff_home(request: ResidentRequest) -> HttpResponse:
 
 
 @login_not_required
+@gzip_page
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is done with personal data, as the law asks (PDPA s. 23)."""

@@ -1,4 +1,4 @@
-"""What pages for residents share: no sign-in by middleware, LINE's hosts in the policy, never stored."""
+"""What pages for residents share: no sign-in by middleware, LINE's hosts in the policy, never stored, packed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,14 +10,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 View = Callable[..., HttpResponse]
 
 
 def resident_page(view: View) -> View:
-    """A page inside LINE or on the open web, for anybody."""
+    """A page inside LINE or on the open web, for anybody; packed, for slow lines."""
     with_hosts = csp_update({"script-src": settings.LIFF_HOSTS, "connect-src": settings.LIFF_HOSTS})
-    decorated: Any = login_not_required(never_cache(with_hosts(view)))
+    decorated: Any = login_not_required(gzip_page(never_cache(with_hosts(view))))
     return decorated  # type: ignore[no-any-return]
 
 

@@ -31,10 +31,9 @@ function bringBack(form) {
     if (value === undefined || value === field[what]) continue;
     field[what] = value;
     isNews = true;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const kind of ["change", "input"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
   }
   if (!isNews) return;
-  form.dispatchEvent(new Event("input", { bubbles: true }));
   const note = $("[data-kept-note]", form);
   if (note) note.hidden = false;
   announce("นำข้อมูลที่กรอกค้างไว้กลับมาแล้ว");

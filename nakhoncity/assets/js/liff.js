@@ -39,6 +39,8 @@ function notice(words = "") {
     way.href = `${location.pathname}?openExternalBrowser=1`;
   }
   box.hidden = false;
+  // It says what to do: nothing is waited for any more.
+  $("[data-liff-signin]")?.toggleAttribute("hidden", true);
 }
 
 function reload() {

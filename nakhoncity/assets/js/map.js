@@ -133,6 +133,8 @@ async function startMap(box, data) {
   const kept = keepInputs(box, data, map);
   box.classList.toggle("is-unset", !kept);
   if (kept) namePin();
+  const words = $("[data-map-words]");
+  if (words) words.textContent = kept ? placeWords(data, map, kept, 0) : "เลื่อนแผนที่ให้หมุดตรงจุดที่พบปัญหา";
   map.moveTo(kept ?? data.centre, 0, true);
   box.showPlace = (place, accuracy) => map.moveTo(place, accuracy);
 }

@@ -6,7 +6,8 @@ import { placeNames } from "./mapnames.js";
 import { draw } from "./page.js";
 
 const SCALES = [0.25, 0.5, 1, 2, 4, 8, 16, 24];
-const FIRST = 3;
+const FIRST = 4;
+const EVERY_M = 120;
 const BARS = [10, 20, 50, 100, 200, 500, 1000, 2000];
 const NAME_FROM = 4;
 
@@ -30,13 +31,23 @@ function drawWorld(data, toMetres) {
   return draw("g", {}, land, ...canals);
 }
 
-/** What carries a name: the middle of each canal, and each landmark. */
-function named(data, toMetres) {
-  const canals = (data.canals ?? []).map(({ name, points }) => ({
-    name, at: toMetres(points[Math.floor(points.length / 2)]), css: "is-canal",
-  }));
-  return [...canals, ...(data.landmarks ?? []).map(({ name, lat, lon }) => ({ name, at: toMetres([lat, lon]), css: "" }))];
+/** Points along a line, close enough to each other for a name to stand at any of them. */
+function along(corners) {
+  return corners.slice(1).flatMap((to, i) => {
+    const from = corners[i];
+    const parts = Math.max(1, Math.round(distance(from, to) / EVERY_M));
+    return Array.from({ length: parts }, (_, n) => [0, 1].map((axis) => from[axis] + ((to[axis] - from[axis]) * n) / parts));
+  });
 }
+
+/** What carries a name: canals at many places, landmarks at one. */
+function named(data, toMetres) {
+  const canals = (data.canals ?? []).map(({ name, points }) => ({ name, places: along(points.map(toMetres)), css: "is-canal" }));
+  const landmarks = (data.landmarks ?? []).map(({ name, lat, lon }) => ({ name, places: [toMetres([lat, lon])], css: "" }));
+  return [...landmarks, ...canals];
+}
+
+const nearestOf = (places, to) => places.reduce((best, place) => (distance(place, to) < distance(best, to) ? place : best));
 
 export function plainMap(data, label) {
   const { toMetres, toPlace } = plane(data.centre);
@@ -55,7 +66,7 @@ export function plainMap(data, label) {
   function showNames(width, height) {
     // Far out only the canals keep their names.
     const near = names.filter(({ css }) => css || perPixel() <= SCALES[NAME_FROM + 1]);
-    const spots = near.map(({ name, at, css }) => ({
+    const spots = near.map(({ name, places, css }) => [name, css, nearestOf(places, state.at)]).map(([name, css, at]) => ({
       name, css, at: [width / 2 + (at[0] - state.at[0]) / perPixel(), height / 2 - (at[1] - state.at[1]) / perPixel()],
     }));
     words.replaceChildren(...placeNames(spots, width, height));
@@ -137,9 +148,10 @@ export function plainMap(data, label) {
       if (isQuiet) render();
       else moved();
     },
+    /** The name nearest to the pin, and how many metres it is away. */
     nearest() {
-      const [first] = names.map((each) => ({ ...each, far: distance(each.at, state.at) })).sort((a, b) => a.far - b.far);
-      return first;
+      const far = names.map(({ name, places }) => ({ name, far: distance(nearestOf(places, state.at), state.at) }));
+      return far.sort((a, b) => a.far - b.far)[0];
     },
   };
 }

@@ -88,3 +88,12 @@ def test_resident_page_is_never_stored_and_lets_the_sdk_of_line_in(settings):
 
     assert "no-store" in response["Cache-Control"]
     assert response._csp_update["script-src"] == settings.LIFF_HOSTS
+
+
+def test_resident_page_is_packed_for_browsers_that_can_unpack():
+    view = resident_page(lambda request: HttpResponse("ไฟดับ " * 200))
+    request = RequestFactory().get("/liff/my/", headers={"Accept-Encoding": "gzip, deflate, br"})
+
+    response = ResidentMiddleware(view)(request)
+
+    assert (response["Content-Encoding"], len(response.content) < 400) == ("gzip", True)
