@@ -6,7 +6,6 @@ import { $, $$, announce } from "./page.js";
 import { onPhone } from "./storage.js";
 
 const PREFIX = "keep:";
-const PAUSE_MS = 250;
 
 const keyOf = (form) => PREFIX + form.dataset.keep;
 const fields = (form) => $$("input, textarea", form).filter((field) => field.name && !/^(hidden|file|submit|button)$/.test(field.type));
@@ -56,10 +55,7 @@ export function startKeeping() {
     form.dataset.isKept = "";
     throwAway(form.dataset.keep.split(":")[0]);
     bringBack(form);
-    let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => onPhone.set(keyOf(form), JSON.stringify(read(form))), PAUSE_MS);
-    });
+    // At once, not after a pause: whoever types and leaves loses nothing.
+    form.addEventListener("input", () => onPhone.set(keyOf(form), JSON.stringify(read(form))));
   }
 }

@@ -20,7 +20,6 @@ def report_lamp(page, portal):
     page.get_by_role("button", name="แจ้งเรื่อง").click()
     page.wait_for_url("**/liff/report/photo/**")
     page.locator("#id_photos").set_input_files(picture("before"))
-    page.get_by_role("button", name="ต่อไป").click()
     page.wait_for_url("**/liff/report/what/**")
     page.locator("label.tile", has_text="ไฟฟ้าสาธารณะ").click()
     page.wait_for_url("**/liff/report/where/**")
