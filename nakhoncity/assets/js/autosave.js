@@ -1,7 +1,6 @@
 // form[data-autosave="<url>"]: what is typed is kept on the server a moment after each pause, when the page is left, and
 // when the line is back; [data-saved="<field>"] of the field says when.
 
-import { forget } from "./keep.js";
 import { $, announce, meta, post } from "./page.js";
 
 const PAUSE_MS = 1500;
@@ -21,7 +20,6 @@ function follow(form) {
       if (!answer.ok) return;
       const { saved: moment } = await answer.json();
       saved = round;
-      if (round === typed) forget(form);
       if (note) note.textContent = `บันทึกร่างแล้ว ${moment}`;
     } catch {
       if (note) note.textContent = WAITS;

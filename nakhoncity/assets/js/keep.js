@@ -1,5 +1,6 @@
-// form[data-keep="<whose>:<which>"]: what is typed is kept on the phone until the server has it, and comes back when the
-// page is opened again. What belongs to another draft is thrown away; [data-sent] on a page throws all of it away.
+// form[data-keep="<whose>:<which>"]: what is typed is kept on the phone until the form is sent, and comes back when the
+// page is opened again without it: a draft is of one browser, so what the phone has is never older than the server's.
+// What belongs to another draft is thrown away; [data-sent] on a page throws all of it away.
 //   [data-kept-note][hidden]   appears when something came back
 
 import { $, $$, announce } from "./page.js";
@@ -38,7 +39,7 @@ function bringBack(form) {
   announce("นำข้อมูลที่กรอกค้างไว้กลับมาแล้ว");
 }
 
-/** The server has it now. */
+/** It was sent. */
 export function forget(form) {
   if (form.dataset.keep) onPhone.remove(keyOf(form));
 }
