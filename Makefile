@@ -26,7 +26,7 @@ node_modules/.package-lock.json: package-lock.json
 	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
 	{ echo "Node 20 or newer with npm is needed to build styles and scripts."; exit 1; }
 	@echo "Installing the front-end's libraries …"
-	@npm ci --silent --no-audit --no-fund
+	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(BUILT): node_modules/.package-lock.json $(shell find nakhoncity/assets -name built -prune -o -type f -print)
@@ -66,6 +66,7 @@ lock: .venv/.dev
 	for name in requirements requirements-dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $$name.in -o $$name.txt; done
 
 reset:
+	@test ! -e var/run.lock || flock -n var/run.lock true || { echo "The portal is running: stop it first (Ctrl-C in its window)."; exit 1; }
 	rm -rf var
 
 messages bench stack:
