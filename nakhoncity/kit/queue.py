@@ -1,7 +1,6 @@
 """Ringing the worker's bell. Tables are the queue, beat is the guarantee; a lost bell costs seconds."""
 
 import logging
-from dataclasses import dataclass
 
 from celery import current_app
 from django.conf import settings
@@ -16,17 +15,14 @@ def nudge(task_name: str) -> None:
 
     However much a transaction owes, it rings each bell once.
     """
-    bell = _Bell(task_name)
-    if all(waiting != bell for _, waiting, _ in transaction.get_connection().run_on_commit):
+
+    def bell() -> None:
+        _ring(task_name)
+
+    bell.__name__ = f"ring {task_name}"
+    waiting = (getattr(each[1], "__name__", "") for each in transaction.get_connection().run_on_commit)
+    if bell.__name__ not in waiting:
         transaction.on_commit(bell, robust=True)
-
-
-@dataclass(frozen=True)
-class _Bell:
-    task_name: str
-
-    def __call__(self) -> None:
-        _ring(self.task_name)
 
 
 def _ring(task_name: str) -> None:
