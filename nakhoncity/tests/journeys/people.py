@@ -10,11 +10,12 @@ from PIL import Image, ImageDraw
 from nakhoncity.tests.portal import RunningPortal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "locale": "th-TH"}
 DESK = {"viewport": {"width": 1366, "height": 768}, "locale": "th-TH"}
 PASSWORD = "nakhon-demo-2569"
+REFUSED_FORM = re.compile(r"status of 4(09|22)")
 REFERENCE = re.compile(r"NST-\d\d-\d{6}")
 
 
@@ -38,8 +39,13 @@ class Person(AbstractContextManager["Page"]):
         page = self.context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
+        page.on("console", self._note)
         return page
+
+    def _note(self, said: "ConsoleMessage") -> None:
+        """A refused form is an answer, not a trouble, though browsers call it one."""
+        if said.type == "error" and not REFUSED_FORM.search(said.text):
+            self.troubles.append(said.text)
 
     def __exit__(self, kind: object, *_: object) -> None:
         self.context.close()

@@ -5,21 +5,18 @@ import re
 import pytest
 from PIL import Image
 
+from nakhoncity.tests.journeys.gates import faults_of
 from nakhoncity.tests.journeys.people import PHONE, REFERENCE, picture
-from nakhoncity.tests.portal import ROOT, wait_for
+from nakhoncity.tests.portal import wait_for
 
 pytestmark = pytest.mark.journey
 
 LIFF = "/liff/1000000002-simulate"
 IN_LINE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36 Line/15.0.0"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 GPS_DENIED = "ยังไม่ได้อนุญาตให้ใช้ตำแหน่ง กรุณาเลื่อนแผนที่ให้หมุดตรงจุดที่พบปัญหา หรือพิมพ์ชื่อชุมชน ถนน หรือจุดสังเกต"
 OFFLINE = "ยังไม่ได้ส่ง เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ส่งอีกครั้ง”"
 WORDS = "มืดมาก เด็กเดินกลับบ้านน่ากลัว"
 METRES_PER_DEGREE = 110_574
-# What is no word: the name of LINE, its addresses, references.
-NO_WORDS = re.compile(r"\bLINE\b|@\w+|\bNST-[\d-]+")
-LABELS = "[...document.querySelectorAll('[aria-label],[placeholder],[alt]')].filter(e => e.checkVisibility?.() ?? true)"
 
 
 @pytest.fixture
@@ -204,23 +201,6 @@ def test_expired_token_logs_in_again_at_the_same_address_and_only_once(phone, po
 
 
 # Every page: for people who listen, who need large text, who read Thai
-
-
-def faults_of(page):
-    """What is wrong with the page at hand: accessibility, width, English, years that are not Thai."""
-    page.wait_for_load_state("networkidle")
-    if not page.evaluate("Boolean(window.axe)"):
-        page.add_script_tag(path=ROOT / "node_modules" / "axe-core" / "axe.min.js")
-    run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
-    faults = [violation["id"] for violation in page.evaluate(run, WCAG)["violations"]]
-    page.set_viewport_size({"width": 320, "height": 740})
-    if page.evaluate("document.documentElement.scrollWidth") > 320:
-        faults.append("wider than 320 px")
-    page.set_viewport_size({"width": 360, "height": 740})
-    attributes = f"{LABELS}.map(e => [e.ariaLabel, e.placeholder, e.alt].join(' ')).join(' ')"
-    said = f"{page.title()} {page.inner_text('body')} {page.evaluate(attributes)}"
-    words = NO_WORDS.sub(" ", said)
-    return faults + re.findall(r"[A-Za-z]{2,}", words) + re.findall(r"\b20\d\d\b", words)
 
 
 def test_public_pages_are_for_everybody(phone, portal):
