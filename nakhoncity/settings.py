@@ -156,6 +156,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "Asia/Bangkok"
 # A sweep that waited longer than this is stale: the next beat brings a fresh one.
 SWEEP_EXPIRES = 20
@@ -292,9 +293,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": read_level("LOG_LEVEL", "INFO")},
     "loggers": {
-        "_granian": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
+        name: {"level": "WARNING"} for name in ("_granian", "celery.beat", "celery.app.trace", "celery.worker.strategy")
     },
 }
