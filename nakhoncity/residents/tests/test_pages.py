@@ -91,7 +91,7 @@ def test_resident_page_is_never_stored_and_lets_the_sdk_of_line_in(settings):
 
 
 def test_resident_page_is_packed_for_browsers_that_can_unpack():
-    view = resident_page(lambda request: HttpResponse("ไฟดับ " * 200))
+    view = resident_page(lambda _request: HttpResponse("ไฟดับ " * 200))
     request = RequestFactory().get("/liff/my/", headers={"Accept-Encoding": "gzip, deflate, br"})
 
     response = ResidentMiddleware(view)(request)
