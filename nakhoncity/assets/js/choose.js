@@ -25,7 +25,7 @@ const plain = (text) => text.toLowerCase().replace(/\s+/g, "");
 
 function startFilter(input) {
   const items = $$(input.dataset.filter);
-  input.closest("[hidden]")?.removeAttribute("hidden");
+  input.closest(".is-waiting")?.classList.remove("is-waiting");
   input.addEventListener("input", () => {
     const typed = plain(input.value);
     let left = 0;

@@ -1,4 +1,4 @@
-// button[data-gps][hidden] appears; [data-gps-note] (role=status) says what came of it.
+// button[data-gps].is-waiting appears; [data-gps-note] (role=status) says what came of it.
 
 import { $ } from "./page.js";
 import { setBusy } from "./forms.js";
@@ -17,7 +17,7 @@ export function startGps(onFound) {
   const button = $("button[data-gps]");
   const note = $("[data-gps-note]");
   if (!button) return;
-  button.hidden = false;
+  button.classList.remove("is-waiting");
   const say = (words) => note && (note.textContent = words);
 
   function found({ coords }) {

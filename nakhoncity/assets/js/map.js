@@ -1,5 +1,5 @@
 // Maps, beside resident.js or staff.js.
-//   div[data-map="<id of the json_script>"][hidden]   appears. The JSON: centre [lat, lon], boundary, canals, landmarks,
+//   div[data-map="<id of the json_script>"]   hidden or .is-waiting (its place is kept); appears. The JSON: centre [lat, lon], boundary, canals, landmarks,
 //                      isSample, tiles ("" = drawn by ourselves), attribution
 //     data-lat, data-lon, data-accuracy   ids of the hidden inputs; filled only once somebody has placed the pin
 //     data-at="lat,lon"                   only shows this place: no buttons, no drag
@@ -65,6 +65,7 @@ function placeWords(data, map, place, accuracy) {
   const isIn = !data.boundary?.length || isInside(toMetres(place), data.boundary.map(toMetres));
   const words = ["ปักหมุดแล้ว"];
   if (near && near.far < NEAR_M) words.push(`ใกล้${near.name}`);
+  $("[data-map-words]")?.classList.toggle("is-outside", !isIn);
   words.push(isIn ? "ในเขตเทศบาล" : "นอกเขตเทศบาล เทศบาลจะรับเรื่องไว้และส่งต่อหน่วยงานที่รับผิดชอบ");
   if (accuracy) words.push(`คลาดเคลื่อนราว ${accuracy.toLocaleString("en")} เมตร`);
   return words.join(" ");
@@ -126,6 +127,7 @@ async function startMap(box, data) {
     box.classList.add("is-still");
     return map.moveTo(box.dataset.at.split(",").map(Number), 0, true);
   }
+  box.classList.remove("is-waiting");
   box.append(zoomButtons(map));
   box.after(nudgeButtons(map));
   box.tabIndex = 0;
@@ -134,7 +136,8 @@ async function startMap(box, data) {
   box.classList.toggle("is-unset", !kept);
   if (kept) namePin();
   const words = $("[data-map-words]");
-  if (words) words.textContent = kept ? placeWords(data, map, kept, 0) : "เลื่อนแผนที่ให้หมุดตรงจุดที่พบปัญหา";
+  words?.classList.remove("is-waiting");
+  if (words && kept) words.textContent = placeWords(data, map, kept, 0);
   map.moveTo(kept ?? data.centre, 0, true);
   box.showPlace = (place, accuracy) => map.moveTo(place, accuracy);
 }

@@ -4,7 +4,7 @@
 //   [data-photo-add] input[type=file]                     choosing sends at once, up to the most; the first choice of a
 //                                                         report goes on to the next step by itself
 //   [data-photos-next]                                    the button to the next step: waits for what is on its way
-//   [data-photos-skip]                                    seen only while there is no picture
+//   [data-photos-skip]                                    seen only while no picture is sent or on its way
 //   [data-photos-note][hidden]                            seen only while pictures are on their way
 
 import { $, $$, announce, icon, make, meta, post } from "./page.js";
@@ -36,7 +36,7 @@ function refresh() {
   if (add) add.hidden = room() <= 0;
   const words = add && $("[data-picked]", add);
   if (words) words.textContent = strip.children.length ? "เพิ่มภาพ" : "ถ่ายภาพ หรือเลือกภาพ";
-  for (const skip of $$("[data-photos-skip]")) skip.hidden = strip.children.length > 0;
+  for (const skip of $$("[data-photos-skip]")) skip.hidden = Boolean($("[data-photo]", strip)) || onTheWay > 0;
   for (const note of $$("[data-photos-note]")) note.hidden = !onTheWay;
 }
 
