@@ -1,6 +1,7 @@
 """The simulator as a process: one thread for each request, one that carries webhooks, a file of its own."""
 
 import io
+import logging
 import signal
 import socket
 import socketserver
@@ -95,6 +96,8 @@ def make_server(*, host: str, port: int) -> Server:
 def serve(*, host: str, port: int, say: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM."""
     prepare()
+    # A 404 is one of LINE's answers here, not a fault to tell of.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     # While one connection stays open, the others close without writing the log back each time.
     keeper = store.connect()
     server, courier = make_server(host=host, port=port), Courier()
