@@ -42,7 +42,7 @@ test: .venv/.dev $(BUILT)
 	@echo "== journeys through make run's own processes"
 	@$(BIN)/pytest -m journey
 	@echo "== faults"
-	@$(BIN)/pytest -m fault
+	@$(BIN)/pytest -m fault --create-db
 	@echo "== unit tests on SQLite"
 	@env -u TEST_DATABASE_URL -u DATABASE_URL $(BIN)/pytest --create-db
 	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "== unit tests and races on PostgreSQL"; $(BIN)/pytest --create-db; \
