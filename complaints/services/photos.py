@@ -1,25 +1,26 @@
 """Pictures: the file is on disk before its row is in the database, so no row lacks its file."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from complaints.models.case import Complaint
 from complaints.models.draft import ReportDraft
 from complaints.models.record import Photo
 from complaints.services.drafts import lock_draft
-from nakhoncity.kit.images import Picture
+from nakhoncity.kit.images import Picture, PictureRefused, read_picture
 
 MOST_PHOTOS = 5
 SWEPT_AT_ONCE = 500
 
 
-class TooManyPhotos(Exception):
-    """More pictures than a report may have; the sentence says what to do."""
+class TooManyPhotos(PictureRefused):
+    """More pictures than a report or an update may have; the sentence says what to do."""
 
     def __init__(self) -> None:
         super().__init__(f"แนบภาพได้ไม่เกิน {MOST_PHOTOS} ภาพ กรุณาลบภาพที่ไม่ต้องการก่อน")
@@ -50,9 +51,26 @@ def _attach(photo: Photo, draft_id: uuid.UUID) -> None:
     photo.save(force_insert=True)
 
 
+def read_pictures(files: Sequence[Any]) -> list[Picture]:
+    """The pictures of a form, none left out in silence. Raises TooManyPhotos, PictureRefused for what is none."""
+    if len(files) > MOST_PHOTOS:
+        raise TooManyPhotos
+    return [read_picture(file) for file in files]
+
+
 def keep_pictures(*, complaint: Complaint, pictures: Iterable[Picture], kind: Photo.Kind, now: datetime) -> list[Photo]:
-    """Write a case's new pictures to disk and return their rows, not saved yet: the move's transaction inserts them."""
-    return [_write(picture, kind=kind, now=now, complaint=complaint) for picture in pictures]
+    """Write a case's new pictures to disk and return their rows, not saved yet: the move's transaction inserts them.
+
+    All or none: raises PictureRefused where the disk has no room.
+    """
+    kept: list[Photo] = []
+    try:
+        for picture in pictures:
+            kept += [_write(picture, kind=kind, now=now, complaint=complaint)]
+    except OSError as error:
+        _delete_files(kept)
+        raise PictureRefused(_("เก็บภาพไม่ได้ในขณะนี้ กรุณาบันทึกข้อความก่อน แล้วแนบภาพภายหลัง")) from error
+    return kept
 
 
 def discard(photos: Iterable[Photo]) -> None:

@@ -32,7 +32,7 @@ from complaints.workflow import (
     Status,
     check_reopening,
 )
-from nakhoncity.kit.images import PictureRefused, read_picture
+from nakhoncity.kit.images import PictureRefused
 from nakhoncity.kit.thai import clean_text, thai_date, thai_datetime
 from nakhoncity.residents.decorators import resident_page, signed_in_resident
 from nakhoncity.residents.middleware import ResidentRequest, known_resident
@@ -192,8 +192,7 @@ def _too_long(text: str) -> str:
 
 
 def _pictures(request: HttpRequest, complaint: Complaint, kind: Photo.Kind = Photo.Kind.BEFORE) -> list[Photo]:
-    files = request.FILES.getlist("photos")[: photos.MOST_PHOTOS]
-    pictures = [read_picture(file) for file in files]  # type: ignore[arg-type]
+    pictures = photos.read_pictures(request.FILES.getlist("photos"))
     return photos.keep_pictures(complaint=complaint, pictures=pictures, kind=kind, now=timezone.now())
 
 

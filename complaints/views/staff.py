@@ -26,7 +26,7 @@ from complaints.views.desk import case_context, find_case
 from complaints.views.show import sla_badge
 from complaints.workflow import EventKind, MoveRefused
 from nakhoncity.kit.htmx import page_or_part
-from nakhoncity.kit.images import PictureRefused, read_picture
+from nakhoncity.kit.images import PictureRefused
 from nakhoncity.staff.decorators import staff_page
 from nakhoncity.staff.models import StaffMember
 
@@ -173,7 +173,7 @@ def _refuse(request: StaffRequest, reference: str, refused: Exception) -> HttpRe
 
 def _pictures(request: HttpRequest, complaint: Complaint, move: str) -> list[Photo]:
     kind = Photo.Kind.AFTER if move == "resolve" else Photo.Kind.OTHER
-    pictures = [read_picture(file) for file in request.FILES.getlist("photos")[: photos.MOST_PHOTOS]]  # type: ignore[arg-type]
+    pictures = photos.read_pictures(request.FILES.getlist("photos"))
     return photos.keep_pictures(complaint=complaint, pictures=pictures, kind=kind, now=timezone.now())
 
 
