@@ -1,5 +1,6 @@
 """What we accept from residents and staff. Forms are courtesy; services, table and constraints decide."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from nakhoncity.kit.thai import (
 from nakhoncity.staff.models import Department, StaffMember
 
 Typed = TypeVar("Typed")
+REFERENCE = re.compile(r"([A-Z]{2,5}-)?((?P<year>\d{2})-)?(?P<number>\d{1,6})")
 TOO_LONG = _("ข้อความยาวเกิน %(limit_value)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(show_value)s ตัวอักษร)")
 
 
@@ -42,15 +44,26 @@ class CleanText(forms.CharField):
         """Clean before measuring."""
         return clean_text(str(value)) if value else ""
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: Any) -> Any:
         """Django refuses NUL with a sentence of its own; here it is gone by then."""
         return str(super().clean(self.to_python(value)))
+
+
+class Choice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the rows offered, by its id; none where nothing is chosen."""
+
+    def __init__(self, rows: Any) -> None:
+        super().__init__(rows, required=False, error_messages={"invalid_choice": _("ไม่มีตัวเลือกนี้แล้ว กรุณาเลือกใหม่")})
+
+    def to_python(self, value: Any) -> Any:
+        """Clean before looking."""
+        return super().to_python(clean_text(str(value)) if value else value)
 
 
 class WhatForm(forms.Form):
     """Step 2: one category, or "not sure"."""
 
-    category = forms.CharField(required=False)
+    category = CleanText(max_length=40)
 
     def clean_category(self) -> Category | None:
         """The category of a code; None for "unsure"."""
@@ -63,21 +76,36 @@ class WhatForm(forms.Form):
         return category
 
 
+NO_PIN = dict.fromkeys(
+    ("invalid", "min_value", "max_value"), _("ตำแหน่งของหมุดไม่ถูกต้อง กรุณาปักหมุดใหม่ หรือพิมพ์ชื่อชุมชน ถนน หรือจุดสังเกต")
+)
+# A position that may be off by more says nothing; neither does what is no number.
+ROUGHEST_M = 100_000
+
+
 class WhereForm(forms.Form):
     """Step 3: a pin, words, or neither if skipped. One of the two is enough."""
 
-    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
-    lon = forms.FloatField(required=False, min_value=-180, max_value=180)
-    accuracy = forms.FloatField(required=False, min_value=0)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, error_messages=NO_PIN)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180, error_messages=NO_PIN)
+    accuracy = CleanText(max_length=40)
     address_text = CleanText(max_length=300)
     skip = forms.BooleanField(required=False)
+
+    def clean_accuracy(self) -> float | None:
+        """Metres as the telephone gives them; nobody has typed this, so nobody is asked to mend it."""
+        try:
+            metres = float(self.cleaned_data["accuracy"])
+        except ValueError:
+            return None
+        return metres if 0 <= metres <= ROUGHEST_M else None
 
     def clean(self) -> dict[str, Any]:
         """Ask for a place once; a half position is none."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("lat") is None or data.get("lon") is None:
             data["lat"] = data["lon"] = data["accuracy"] = None
-        if not data.get("skip") and data["lat"] is None and not data.get("address_text"):
+        if not (data.get("skip") or self.errors) and data["lat"] is None and not data.get("address_text"):
             raise forms.ValidationError(_("กรุณาปักหมุด หรือพิมพ์ชื่อชุมชน ถนน หรือจุดสังเกต"))
         return data
 
@@ -87,7 +115,7 @@ class DetailForm(forms.Form):
 
     text = CleanText(max_length=FORM_TEXT_MAX)
     contact_name = CleanText(max_length=120)
-    phone = forms.CharField(required=False, max_length=40)
+    phone = CleanText(max_length=40)
     hides_name = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, category: Category | None, needs_phone: bool, **kwargs: Any) -> None:
@@ -132,22 +160,23 @@ def _question_field(question: dict[str, Any]) -> forms.Field:
     return field
 
 
-class ThaiDateField(forms.CharField):
+class ThaiDateField(CleanText):
     """A day of Bangkok as Thais write it; None where nothing is typed."""
 
     def __init__(self, *, required: bool = False) -> None:
-        super().__init__(required=required, max_length=40, error_messages={"required": _("กรุณาระบุวันที่ เช่น 5/12/2569")})
+        super().__init__(required=required, max_length=40)
+        self.error_messages["required"] = _("กรุณาระบุวันที่ เช่น 5/12/2569")
 
     def clean(self, value: Any) -> date | None:
         """Refuse what is no day with a sentence that shows how to write it."""
         return _typed(super().clean(value), parse_thai_date)
 
 
-class ThaiTimeField(forms.CharField):
+class ThaiTimeField(CleanText):
     """A time of Bangkok's day; None where nothing is typed."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=20)
+        super().__init__(max_length=20)
 
     def clean(self, value: Any) -> time | None:
         """Refuse what is no time with a sentence that shows how to write it."""
@@ -185,16 +214,16 @@ class RefusalForm(forms.Form):
 class UpdateForm(forms.Form):
     """The one form of the case page: a move or none, words to the resident, a note for staff."""
 
-    move = forms.CharField(required=False, max_length=40)
+    move = CleanText(max_length=40)
     version = forms.IntegerField(min_value=1)
     public_text = CleanText(max_length=FORM_TEXT_MAX)
     internal_text = CleanText(max_length=FORM_TEXT_MAX)
     reason = CleanText(max_length=300)
-    category = forms.ModelChoiceField(Category.objects.offered().select_related("department"), required=False)
-    department = forms.ModelChoiceField(Department.objects.internal(), required=False)
-    assignee = forms.ModelChoiceField(StaffMember.objects.working(), required=False)
+    category = Choice(Category.objects.offered().select_related("department"))
+    department = Choice(Department.objects.internal())
+    assignee = Choice(StaffMember.objects.working())
     outcome = forms.ChoiceField(choices=[("", ""), *Outcome.choices], required=False)
-    agency = forms.ModelChoiceField(Department.objects.external(), required=False)
+    agency = Choice(Department.objects.external())
     agency_reference = CleanText(max_length=60)
     expected_date = ThaiDateField()
     appointment_date = ThaiDateField()
@@ -207,18 +236,23 @@ class UpdateForm(forms.Form):
             ("invalid", "min_value", "max_value"), _("กรุณาใส่ปีงบประมาณเป็นปี พ.ศ. สี่หลัก เช่น 2570")
         ),
     )
-    duplicate_of = forms.CharField(required=False, max_length=20)
+    duplicate_of = CleanText(max_length=20)
 
     def __init__(self, data: Any, *, cases: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.cases = cases
 
     def clean_duplicate_of(self) -> Complaint | None:
-        """The case named by its reference, among those this member may see."""
-        typed = arabic_digits(self.cleaned_data["duplicate_of"]).strip().upper()
+        """The case named by its number (NST-69-000123, 69-123, 123), the newest of those this member may see."""
+        typed = arabic_digits(self.cleaned_data["duplicate_of"]).upper()
         if not typed:
             return None
-        found: Complaint | None = self.cases.filter(reference__endswith=typed).first()
+        named = REFERENCE.fullmatch(typed)
+        found: Complaint | None = None
+        if named:
+            year = f"-{named['year']}" if named["year"] else ""
+            ending = f"{year}-{int(named['number']):06d}"
+            found = self.cases.filter(reference__endswith=ending).order_by("-reference").first()
         if found is None:
             raise forms.ValidationError(_("ไม่พบเรื่องเลขที่นี้ กรุณาตรวจสอบเลขที่เรื่อง"))
         return found

@@ -126,7 +126,10 @@ def _check(move: Move, complaint: Complaint, update: Update) -> None:
         and complaint.category.after_photo_required
         and update.outcome in {Outcome.FIXED, Outcome.PARTLY_FIXED}
     )
-    if errors := check_requirements(move, update.given(), ("after_photo",) if wants_photo else ()):
+    errors = check_requirements(move, update.given(), ("after_photo",) if wants_photo else ())
+    if update.duplicate_of and update.duplicate_of.pk == complaint.pk:
+        errors["duplicate_of"] = _("เรื่องนี้รวมกับตัวเองไม่ได้ กรุณาระบุเลขที่เรื่องเดิม")
+    if errors:
         raise IncompleteUpdate(errors)
 
 

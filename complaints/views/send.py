@@ -23,7 +23,7 @@ from complaints.workflow import Channel
 from nakhoncity.city.models import CityProfile, RateLimit
 from nakhoncity.kit.address import client_address
 from nakhoncity.kit.geo import Point, inside
-from nakhoncity.kit.thai import thai_time
+from nakhoncity.kit.thai import clean_text, thai_time
 from nakhoncity.residents.decorators import resident_page
 from nakhoncity.residents.middleware import ResidentRequest
 
@@ -50,10 +50,11 @@ def detail(request: ResidentRequest, draft: ReportDraft) -> HttpResponse:
     return _detail_page(request, draft, category, form)
 
 
-def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What step 4 holds, as the draft keeps it: unchecked and cut to a length."""
-    answers = {name[2:42]: str(value)[:200] for name, value in data.items() if name.startswith("q_")}
-    words = {name: data.get(name, "")[:TYPED_MOST] for name in TYPED}
+def _typed(data: Mapping[str, str]) -> dict[str, Any]:
+    """What step 4 holds, as the draft keeps it: unchecked, without what no database takes, and cut to a length."""
+    typed = {clean_text(name): clean_text(value) for name, value in data.items()}
+    answers = {name[2:42]: value[:200] for name, value in typed.items() if name.startswith("q_")}
+    words = {name: typed.get(name, "")[:TYPED_MOST] for name in TYPED}
     return {**words, "answers": answers, "hides_name": bool(data.get("hides_name"))}
 
 
