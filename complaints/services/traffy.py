@@ -174,7 +174,7 @@ def _number(cell: str) -> str:
 
 def _types(cell: str) -> tuple[str, ...]:
     """The types of “{ถนน,น้ำท่วม}”, an array as PostgreSQL writes it; none for an empty one."""
-    inner = cell.removeprefix("{").removesuffix("}")
+    inner = " ".join(cell.split()).removeprefix("{").removesuffix("}")
     names = [clean_text(name)[:KEPT_LETTERS] for name in next(csv.reader([inner], escapechar="\\"), [])]
     return tuple(name for name in dict.fromkeys(names) if name and name != "NULL")
 
