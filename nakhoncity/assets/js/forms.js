@@ -114,6 +114,8 @@ function showAnswer(html, url) {
     if (old && fresh) old.replaceWith(document.adoptNode(fresh));
   }
   enhance();
+  // What had the focus is gone: go to the errors (enhance has), or to the beginning of what is new.
+  if (document.activeElement === document.body) $("#main")?.focus();
   document.dispatchEvent(new CustomEvent("page:shown"));
 }
 
