@@ -148,11 +148,18 @@ def _plan_line(complaint: Complaint) -> str:
     """Year, office, and when the city speaks again, as far as they are known."""
     year = _("แผนปีงบประมาณ %(year)s") % {"year": complaint.plan_year} if complaint.plan_year else ""
     again = _("แจ้งท่านอีกครั้ง %(day)s") % {"day": thai_date(complaint.expected_date)} if complaint.expected_date else ""
-    return " · ".join(part for part in (year, complaint.department.name_th, again) if part)
+    return " · ".join(part for part in (year, _office_of(complaint), again) if part)
+
+
+def _office_of(complaint: Complaint) -> str:
+    """Who has the case; where the category is nobody's business, neither is the office."""
+    if complaint.is_confidential or complaint.category.is_sensitive:
+        return _("เทศบาล")
+    return complaint.department.name_th
 
 
 def _progress_line(complaint: Complaint) -> str:
-    office = complaint.department.name_th
+    office = _office_of(complaint)
     if complaint.appointment_at and complaint.status == "scheduled":
         return _("%(office)s นัดเข้าดำเนินการ %(at)s") % {
             "office": office,

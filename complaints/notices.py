@@ -50,6 +50,13 @@ def queue_reopening(*, member: StaffMember, complaint: Complaint, event: Complai
     _queue([_outgoing(member, _("ขอให้แก้ไขอีกครั้ง"), lines, path, name, now)], now)
 
 
+def queue_wish(*, member: StaffMember, tell_at: datetime, now: datetime) -> None:
+    """Owe who decides the news that somebody asks for more time: one message a digest, however many wishes."""
+    lines = [_("มีคำขอขยายเวลาส่งถึงท่าน กรุณาเปิดดูรายการ")]
+    name = f"extension:{member.pk}:{tell_at:%Y%m%d%H%M}"
+    _queue([_outgoing(member, _("คำขอขยายเวลา"), lines, reverse("complaints:extensions"), name, tell_at)], now)
+
+
 def queue_emergency(*, members: Sequence[StaffMember], complaint: Complaint, now: datetime) -> None:
     """Owe each of these people the news of an emergency, at once and at any hour.
 

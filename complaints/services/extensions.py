@@ -5,15 +5,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints import messages
+from complaints import messages, notices
 from complaints.extending import ExtensionRefused, Reason, check_extension, extended_due, is_beyond_director
 from complaints.models.case import Complaint
 from complaints.models.clock import Clock
 from complaints.models.extension import DIRECTORS, SECRETARIES, Extension
 from complaints.models.record import ComplaintEvent
 from complaints.services.clocks import extend_clock, running_fix_clock
+from complaints.services.escalation import tell_time
 from complaints.services.events import Actor, Note, append_event
 from complaints.services.moves import lock_complaint
+from complaints.services.receivers import decider_receivers
 from complaints.workflow import WORKERS, EventKind
 from nakhoncity.city.models import CityProfile
 from nakhoncity.kit.thai import bangkok_date, thai_date
@@ -58,7 +60,18 @@ def ask_extension(
     )
     words = _("ขอขยายถึง %(day)s เพราะ%(reason)s") % {"day": thai_date(new_due_at), "reason": Reason(reason).label}
     _record(extension, EventKind.EXTENSION_ASKED, member, Note(internal_text=_lines(words, note)), now)
+    _tell_decider(locked, extension, now)
     return extension
+
+
+def _tell_decider(complaint: Complaint, extension: Extension, now: datetime) -> None:
+    """Who decides hears of it in the next digest: a wish is no emergency."""
+    receivers = decider_receivers(
+        complaint=complaint, is_beyond_director=extension.is_beyond_director, on=bangkok_date(now)
+    )
+    for receiver in receivers:
+        if receiver.member.pk != extension.asked_by_id:
+            notices.queue_wish(member=receiver.member, tell_at=tell_time(level=0, now=now), now=now)
 
 
 def _make_room(complaint: Complaint, clock: Clock, now: datetime) -> None:

@@ -58,6 +58,12 @@ def head_receivers(*, complaint: Complaint, on: date) -> list[Receiver]:
     return _first_held(posts, Kind.OFFICE_HEAD, on)
 
 
+def decider_receivers(*, complaint: Complaint, is_beyond_director: bool, on: date) -> list[Receiver]:
+    """Who decides about more time: the director, beyond his days the secretary, or who stands in for them."""
+    posts = posts_above(department=complaint.department)
+    return _first_held(posts, Kind.SECRETARY if is_beyond_director else Kind.OFFICE_HEAD, on)
+
+
 def emergency_receivers(*, complaint: Complaint, on: date) -> list[Receiver]:
     """Who is told of an emergency and has LINE: the office's officers and its head by position, else the desk."""
     posts = posts_above(department=complaint.department)

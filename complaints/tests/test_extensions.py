@@ -46,6 +46,12 @@ def secretary(house):
     return member
 
 
+def with_line(member):
+    member.line_user_id = f"U{member.pk:032d}"
+    member.save()
+    return member
+
+
 @pytest.fixture
 def officer(house):
     return StaffFactory(department=house)
@@ -104,6 +110,37 @@ def test_ask_extension_tells_the_resident_nothing(case, officer):
     before = OutboundMessage.objects.count()
 
     ask(case, officer)
+
+    assert OutboundMessage.objects.count() == before
+
+
+def test_director_hears_of_wishes_in_the_next_digest_once(house, officer, director):
+    with_line(director)
+    category = CategoryFactory(department=house)
+    for _ in range(3):
+        ask(file_one(category=category), officer)
+
+    row = OutboundMessage.objects.get()
+    assert (row.line_user_id, row.send_after, row.payload[0]["altText"]) == (
+        director.line_user_id,
+        datetime(2026, 11, 25, 6, 0, tzinfo=UTC),
+        "คำขอขยายเวลา",
+    )
+
+
+def test_secretary_hears_of_what_is_beyond_the_director(case, officer, director, secretary):
+    with_line(director)
+    with_line(secretary)
+
+    ask(case, officer, day=BEYOND)
+
+    assert last_message().line_user_id == secretary.line_user_id
+
+
+def test_nobody_hears_of_his_own_wish(case, director):
+    before = OutboundMessage.objects.count()
+
+    ask(case, with_line(director))
 
     assert OutboundMessage.objects.count() == before
 

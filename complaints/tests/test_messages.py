@@ -279,6 +279,18 @@ def test_reporter_who_follows_his_own_case_hears_once(house, case):
     assert OutboundMessage.objects.filter(message_class=MessageClass.FOLLOWER).count() == 0
 
 
+@pytest.mark.parametrize("column", ["category", "case"])
+def test_progress_names_no_office_where_the_category_is_nobodys_business(house, case, column):
+    if column == "category":
+        type(case.category).objects.update(is_sensitive=True)
+    else:
+        Complaint.objects.update(is_confidential=True, is_public=False)
+
+    move(case, house.director, "assign", assignee=house.officer)
+
+    assert lines_of(last()) == [case.reference, "เทศบาล กำลังดูแลเรื่องนี้ กำหนดเสร็จ 27 พ.ย. 2569 10.00 น."]
+
+
 # One progress at most
 
 
