@@ -64,7 +64,11 @@ def _system_move(complaint_id: int, name: str, now: datetime) -> None:
     update_complaint(complaint_id=complaint_id, update=Update(move=name), actor=SYSTEM, who=Who.SYSTEM, now=now)
 
 
+@transaction.atomic
 def _end_pause(complaint_id: int, now: datetime) -> bool:
+    complaint = lock_complaint(complaint_id=complaint_id)
+    if not complaint.clocks.pause_ended(now).exists():
+        return False
     _system_move(complaint_id, "end_pause", now)
     return True
 

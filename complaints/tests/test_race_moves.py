@@ -17,7 +17,7 @@ from complaints.tests.factories import NOW, CategoryFactory, file_one, hours
 from complaints.workflow import ClockKind, EventKind, Outcome
 from nakhoncity.line.models import OutboundMessage
 from nakhoncity.residents.tests.factories import ResidentFactory
-from nakhoncity.staff.tests.factories import PositionFactory, StaffFactory
+from nakhoncity.staff.tests.factories import DepartmentFactory, PositionFactory, StaffFactory
 from nakhoncity.tests.crew import PROCESSES, without_unique
 
 ACTS = "complaints.tests.race_acts"
@@ -157,6 +157,32 @@ def test_staff_resident_and_sweep_end_some_waiting_case_twice_without_the_lock(c
     close_by_eight(crew, head, waiting, without=NO_LOCKS)
 
     assert max(events_of_a_case(ENDINGS)) > 1
+
+
+# The end of a pause, seen by eight sweeps at once
+
+
+@pytest.fixture
+def referred(head, cases):
+    agency = DepartmentFactory(level="external", is_external=True)
+    fields = {"agency": agency, "expected_date": NOW.date() + timedelta(days=1), "reason": "สายไฟของการไฟฟ้า"}
+    for case in cases:
+        move(case, head, "triage", category=case.category, department=case.department)
+        move(case, head, "refer", **fields)
+    return cases
+
+
+def end_pauses_by_eight(crew, **how):
+    crew.act([act("sweep_dates", now=NOW + timedelta(days=3))] * PROCESSES, **how)
+    return events_of_a_case([EventKind.PAUSE_ENDED])
+
+
+def test_eight_sweeps_end_each_pause_once(crew, referred):
+    assert end_pauses_by_eight(crew) == {1: CASES}
+
+
+def test_eight_sweeps_end_some_pause_twice_without_the_lock(crew, referred):
+    assert max(end_pauses_by_eight(crew, without=NO_LOCKS)) > 1
 
 
 # The ladder, climbed by eight sweeps at once
