@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.case import Complaint, near_due_condition, overdue_condition
 from complaints.models.category import Category
 from complaints.workflow import ENDED, Status
+from nakhoncity.kit.keyset import Sort
 from nakhoncity.kit.thai import thai_date
 from nakhoncity.staff.access import office_path_of
 from nakhoncity.staff.models import Department, StaffMember
@@ -22,7 +23,18 @@ from nakhoncity.staff.models import Department, StaffMember
 PAGE = 50
 CODE_MAX = 30
 Condition = Callable[[StaffMember, datetime], Q]
-OPEN = ~Q(status__in=list(ENDED))
+# In a fixed order, as in the condition of the index that serves it.
+OPEN = ~Q(status__in=sorted(ENDED))
+
+
+SORTS: Mapping[str, Sort] = {
+    sort.name: sort
+    for sort in (
+        Sort("due", _("ครบกำหนดก่อน"), "due_at"),
+        Sort("newest", _("รับล่าสุดก่อน"), "received_at", is_descending=True),
+        Sort("oldest", _("รับก่อนมาก่อน"), "received_at"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,11 @@ class InboxView:
     condition: Condition
     is_alert: bool = False
     is_counted: bool = True
+
+    @property
+    def sort(self) -> Sort:
+        """The order of a view where its address names none: by deadline, or the newest where all ended ones are in."""
+        return SORTS["due" if self.is_counted else "newest"]
 
 
 def _mine(member: StaffMember, now: datetime) -> Q:
@@ -179,8 +196,7 @@ def inbox(
 ) -> QuerySet[Complaint]:
     """The cases of a view that a member may see, those that fall due first on top; with ended ones, the newest."""
     cases = Complaint.objects.visible_to(member).filter(view.condition(member, now), narrowing.condition())
-    order = ("due_at", "id") if view.is_counted else ("-received_at", "-id")
-    return cases.order_by(*order).for_list()
+    return cases.order_by(*view.sort.order).for_list()
 
 
 def count_views(*, member: StaffMember, now: datetime) -> dict[str, int]:

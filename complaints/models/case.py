@@ -209,6 +209,10 @@ class Complaint(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="complaint_running_due", condition=Q(clock_stopped_at=None)),
+            models.Index(fields=["due_at", "id"], name="complaint_open_due", condition=~Q(status__in=sorted(ENDED))),
+            models.Index(
+                fields=["received_at", "id"], name="complaint_open_received", condition=~Q(status__in=sorted(ENDED))
+            ),
             models.Index(
                 fields=["department", "due_at", "id"],
                 name="complaint_department_due",

@@ -119,3 +119,30 @@ def test_inbox_poll_brings_the_list_and_the_counts(client, clerk):
         True,
         True,
     )
+
+
+def test_inbox_pages_lead_on_and_back(client, clerk, monkeypatch):
+    monkeypatch.setattr("complaints.views.staff.PAGE", 2)
+    cases = [file_one(now=timezone.now() - timedelta(hours=hours)) for hours in (5, 4, 3)]
+    address = reverse("complaints:inbox", args=["all"])
+
+    first = client.get(address).context["page"]
+    second = client.get(address, {"cursor": first.next}).context["page"]
+    back = client.get(address, {"cursor": second.previous}).context["page"]
+
+    assert [[row.pk for row in page.rows] for page in (first, second, back)] == [
+        [cases[0].pk, cases[1].pk],
+        [cases[2].pk],
+        [cases[0].pk, cases[1].pk],
+    ]
+
+
+def test_inbox_sorts_by_the_address_and_keeps_it_in_the_pager(client, clerk, monkeypatch):
+    monkeypatch.setattr("complaints.views.staff.PAGE", 1)
+    old = file_one(now=timezone.now() - timedelta(hours=5))
+    new = file_one(now=timezone.now())
+
+    response = client.get(reverse("complaints:inbox", args=["all"]), {"sort": "newest", "officer": "none"})
+
+    assert (response.context["page"].rows, response.context["query"]) == ([new], "officer=none&sort=newest")
+    assert old.reference not in response.content.decode()

@@ -7,14 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as flash
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from complaints.filters import PAGE, VIEWS, Narrowing, count_views, inbox
+from complaints.filters import PAGE, SORTS, VIEWS, Narrowing, count_views, inbox
 from complaints.forms import UpdateForm
 from complaints.models.case import Complaint
 from complaints.models.record import Photo
@@ -27,6 +26,7 @@ from complaints.views.show import sla_badge
 from complaints.workflow import EventKind, MoveRefused
 from nakhoncity.kit.htmx import page_or_part
 from nakhoncity.kit.images import PictureRefused
+from nakhoncity.kit.keyset import Sort, find_sort, page_of, read_cursor
 from nakhoncity.staff.decorators import staff_page
 from nakhoncity.staff.models import StaffMember
 
@@ -51,21 +51,22 @@ def show_inbox(request: StaffRequest, view: str) -> HttpResponse:
     if view not in VIEWS:
         raise Http404
     narrowing = Narrowing.read(request.GET.dict())
+    sort = find_sort(SORTS, request.GET.get("sort"), default=VIEWS[view].sort)
     cases = inbox(view=VIEWS[view], member=request.user, now=now, narrowing=narrowing)
+    cursor = read_cursor(request.GET.get("cursor", ""), sort=sort)
+    page = page_of(cases, sort=sort, cursor=cursor, size=PAGE)
     sides = rail(request.user, now, on=view)
     total = next(item["count"] for item in sides["views"] if item["is_on"])
-    if narrowing.given or total is None:
+    if narrowing.given:
         total = cases.count()
-    page = Paginator(cases, PAGE)
-    page.count = total
-    shown = page.get_page(request.GET.get("page"))
-    rows = [{"case": case, "clock": sla_badge(case, now)} for case in shown]
+    rows = [{"case": case, "clock": sla_badge(case, now)} for case in page.rows]
     etag = _etag(rows, sides, total)
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
+    named = {**narrowing.given, **({"sort": sort.name} if sort != VIEWS[view].sort else {})}
     context = {
-        "view": VIEWS[view], "rows": rows, "total": total, "page": shown, "chips": narrowing.chips(), "now": now,
-        "query": f"{urlencode(narrowing.given)}&" if narrowing.given else "", "etag": etag, **sides,
+        "view": VIEWS[view], "rows": rows, "total": total, "page": page, "chips": narrowing.chips(), "now": now,
+        "sort": sort, "sorts": _sorts(narrowing.given, sort), "query": urlencode(named), "etag": etag, **sides,
     }  # fmt: skip
     response = page_or_part(
         request, page="complaints/staff/inbox.html", part="complaints/staff/_inbox.html", context=context
@@ -74,7 +75,15 @@ def show_inbox(request: StaffRequest, view: str) -> HttpResponse:
     return response
 
 
-def _etag(rows: list[dict[str, Any]], sides: dict[str, Any], total: int) -> str:
+def _sorts(given: dict[str, str], chosen: Sort) -> list[dict[str, Any]]:
+    """The orders to choose from, each with its address."""
+    return [
+        {"sort": sort, "is_on": sort is chosen, "query": urlencode({**given, "sort": name})}
+        for name, sort in SORTS.items()
+    ]
+
+
+def _etag(rows: list[dict[str, Any]], sides: dict[str, Any], total: int | None) -> str:
     """What the list shows, as one short word: ids, versions, badges and counts; the same for page and part."""
     shown = [(row["case"].pk, row["case"].version, row["clock"].words) for row in rows]
     counts = [item["count"] for item in sides["views"]]
