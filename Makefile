@@ -69,5 +69,11 @@ reset:
 	@test ! -e var/run.lock || flock -n var/run.lock true || { echo "The portal is running: stop it first (Ctrl-C in its window)."; exit 1; }
 	rm -rf var
 
-messages bench stack:
+# A database of its own: BENCH_DATABASE_URL (PostgreSQL, made on first use), else SQLite with fewer cases, which is not judged.
+bench: .venv/.run $(BUILT)
+	@DEMO=1 LOG_LEVEL=ERROR DATA_DIR=$${DATA_DIR:-var}/bench DATABASE_URL=$$BENCH_DATABASE_URL REDIS_URL= $(BIN)/python manage.py collectstatic --noinput -v 0
+	@DEMO=1 LOG_LEVEL=ERROR DATA_DIR=$${DATA_DIR:-var}/bench DATABASE_URL=$$BENCH_DATABASE_URL REDIS_URL= PUBLIC_URL=http://localhost:8790 \
+	$(BIN)/python manage.py bench --cases $${CASES:-$$([ -n "$$BENCH_DATABASE_URL" ] && echo 100000 || echo 10000)} --only "$${ONLY:-}"
+
+messages stack:
 	@echo "make $@: not built yet (see CHANGELOG.md)"; exit 1

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     *ROOMS,
     "nakhoncity.front",
     "nakhoncity.backoffice",
+    "nakhoncity.bench",
     "nakhoncity.simulator",
 ]
 # Where requirements-dev.txt is installed: two migrations of one room with the same parent are a conflict in git.
