@@ -8,6 +8,7 @@
 //   input[name=in_chat]  set to "1" inside a chat with us, where the form may post a line for the resident
 //   [data-send-receipt="<text>"]  that line: sent to the chat once for each text
 //   button[data-liff-close][hidden]  appears inside LINE
+//   [data-liff-stranger][hidden]     appears for those who are no friend of the town's account
 
 import { $, $$, meta, post } from "./page.js";
 import { inWindow } from "./storage.js";
@@ -145,10 +146,19 @@ function offerClosing(liff) {
   }
 }
 
+/** Who is no friend gets no messages: the page says so, as far as LINE tells us. */
+async function greetStranger(liff) {
+  const box = $("[data-liff-stranger]");
+  if (!box || !liff.isLoggedIn()) return;
+  const { friendFlag } = await liff.getFriendship().catch(() => ({ friendFlag: true }));
+  box.hidden = friendFlag;
+}
+
 async function start(isAwaited) {
   const liff = await loadSdk(meta("liff-sdk"));
   await liff.init({ liffId: meta("liff-id") });
   await checkPerson(liff, isAwaited);
+  greetStranger(liff);
   if (liff.isInClient()) offerClosing(liff);
   if (!isInOurChat(liff)) return;
   markForms();

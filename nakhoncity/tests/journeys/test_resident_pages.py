@@ -182,6 +182,20 @@ def test_silent_line_is_said_with_a_way_out_and_the_phone(phone, portal):
     assert notice.get_by_role("link", name="โทร").get_attribute("href").startswith("tel:")
 
 
+@pytest.mark.parametrize("is_friend", [True, False])
+def test_home_says_who_gets_no_messages(phone, portal, is_friend):
+    page, flag = phone(), str(is_friend).lower()
+    fake = (
+        "window.liff={init:async()=>{},isLoggedIn:()=>true,isInClient:()=>false,getDecodedIDToken:()=>null,"
+        f"getIDToken:()=>'x',async getFriendship(){{window.name='asked';return {{friendFlag:{flag}}}}}}}"
+    )
+    page.route("**/liff/sdk.js", lambda route: route.fulfill(body=fake))
+    page.goto(f"{portal.url}/liff/")
+
+    wait_for(lambda: page.evaluate("window.name") == "asked", within_s=10, what="the page asks LINE")
+    assert page.get_by_text("ท่านยังไม่ได้เพิ่มเพื่อน").is_visible() != is_friend
+
+
 def test_expired_token_logs_in_again_at_the_same_address_and_only_once(phone, portal):
     page = phone()
     fake = (
