@@ -4,8 +4,6 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Min, Q
-
 from complaints.extending import Reason
 from complaints.models.case import Complaint
 from complaints.models.record import Photo, Rating
@@ -49,6 +47,7 @@ class Life:
         self.paused = timedelta(0)
         # The first date at which a sweep has something to do; None: to be asked anew. Half the target is level 0.
         self._next: datetime | None = self.received_at + self.target / 2
+        self._has_dates = False
         self.office: Department = case.department
         self.is_brisk = is_brisk or self.target <= ROUND_THE_CLOCK
         self.worker = town.legal if case.is_confidential else town.worker_of(case.department, chance)
@@ -97,20 +96,22 @@ class Life:
             if self._next + BEAT > end:
                 return
             escalation.sweep_escalations(now=self._next + BEAT)
-            due.sweep_due_dates(now=self._next + BEAT)
+            if self._has_dates:
+                due.sweep_due_dates(now=self._next + BEAT)
             self._next = None
 
     def _ask_next(self) -> datetime:
         """The next date of the case or its clocks, as they stand; the present where there is none."""
-        running = Q(clocks__stopped_at=None)
-        case = Complaint.objects.filter(pk=self.case.pk).annotate(
-            level_at=Min("clocks__next_escalation_at", filter=running),
-            pause_until=Min("clocks__pause_until", filter=running),
+        columns = (
+            "answer_until",
+            "wait_notice_at",
+            "wait_close_at",
+            "clocks__pause_until",
+            "clocks__next_escalation_at",
         )
-        dates: tuple[datetime | None, ...] = case.values_list(
-            "answer_until", "wait_notice_at", "wait_close_at", "level_at", "pause_until"
-        ).get()
-        return min((each for each in dates if each), default=self.now)
+        rows = list(Complaint.objects.filter(pk=self.case.pk).values_list(*columns))
+        self._has_dates = any(date for *dates, _ in rows for date in dates)
+        return min((date for row in rows for date in row if date), default=self.now)
 
     # What staff do
 
@@ -139,7 +140,7 @@ class Life:
         self.triage()
         self.wait(0.1, 1.5)
         self.move("assign", self.town.clerk, assignee=self.worker)
-        if starts if starts is not None else self.chance.random() < 0.6:
+        if starts if starts is not None else self.chance.random() < 0.35:
             self.wait(0.4, 3)
             self.move("start")
 
