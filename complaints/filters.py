@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Complaint, near_due_condition, overdue_condition
 from complaints.models.category import Category
-from complaints.workflow import ENDED, Status
+from complaints.workflow import ENDED, Outcome, Status
 from nakhoncity.kit.keyset import Sort
 from nakhoncity.kit.thai import thai_date
 from nakhoncity.staff.access import office_path_of
@@ -22,6 +22,7 @@ from nakhoncity.staff.models import Department, StaffMember
 
 PAGE = 50
 CODE_MAX = 30
+PARTLY_SHOWN = timedelta(days=30)
 Condition = Callable[[StaffMember, datetime], Q]
 # In a fixed order, as in the condition of the index that serves it.
 OPEN = ~Q(status__in=sorted(ENDED))
@@ -62,6 +63,11 @@ def _office(member: StaffMember, now: datetime) -> Q:
     return OPEN & Q(department__path__startswith=office_path_of(member.department))
 
 
+def _partly(member: StaffMember, now: datetime) -> Q:
+    """What residents called done in part: for the heads, for a month."""
+    return Q(status=Status.CLOSED, outcome=Outcome.PARTLY_FIXED, closed_at__gte=now - PARTLY_SHOWN)
+
+
 def _in(status: Status) -> Condition:
     return lambda member, now: Q(status=status)
 
@@ -77,6 +83,7 @@ VIEWS: Mapping[str, InboxView] = {
         InboxView("waiting", _("รอข้อมูลจากผู้แจ้ง"), "pause", _in(Status.WAITING_RESIDENT)),
         InboxView("referred", _("ส่งต่อหน่วยงานภายนอก"), "share", _in(Status.REFERRED)),
         InboxView("reopened", _("ขอให้แก้ไขอีกครั้ง"), "retry", _in(Status.REOPENED)),
+        InboxView("partly", _("เรียบร้อยบางส่วน"), "face3", _partly, is_counted=False),
         InboxView("all", _("ทั้งหมด"), "list", lambda member, now: OPEN),
         InboxView("any", _("รวมที่เสร็จแล้ว"), "done", lambda member, now: Q(), is_counted=False),
     )

@@ -27,18 +27,15 @@ from nakhoncity.staff.models import Department, StaffMember
 
 Typed = TypeVar("Typed")
 REFERENCE = re.compile(r"([A-Z]{2,5}-)?((?P<year>\d{2})-)?(?P<number>\d{1,6})")
-TOO_LONG = _("ข้อความยาวเกิน %(limit_value)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(show_value)s ตัวอักษร)")
+TOO_LONG = _("ข้อความยาวเกิน %(limit)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(length)s ตัวอักษร)")
 
 
 class CleanText(forms.CharField):
     """Typed text without control characters; too long says by how much."""
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, required=kwargs.pop("required", False), **kwargs)
-        self.error_messages["max_length"] = TOO_LONG
-        for validator in self.validators:
-            if getattr(validator, "code", "") == "max_length":
-                validator.message = TOO_LONG  # type: ignore[attr-defined]
+        super().__init__(required=kwargs.pop("required", False), **kwargs)
+        self.most = max_length
 
     def to_python(self, value: Any) -> str:
         """Clean before measuring."""
@@ -46,7 +43,11 @@ class CleanText(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Django refuses NUL with a sentence of its own; here it is gone by then."""
-        return str(super().clean(self.to_python(value)))
+        text = str(super().clean(self.to_python(value)))
+        if len(text) > self.most:
+            measured = {"limit": f"{self.most:,}", "length": f"{len(text):,}"}
+            raise forms.ValidationError(TOO_LONG % measured, code="max_length")
+        return text
 
 
 class Choice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -64,7 +64,7 @@ def test_where_keeps_a_good_pin():
 def test_detail_says_by_how_much_5001_letters_are_too_long():
     form = DetailForm({"text": "ก" * 5001}, category=None, needs_phone=False)
 
-    assert sentences(form) == {"ข้อความยาวเกิน 1000 ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ 5001 ตัวอักษร)"}
+    assert sentences(form) == {"ข้อความยาวเกิน 1,000 ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ 5,001 ตัวอักษร)"}
 
 
 def test_detail_drops_nul_and_control_characters():

@@ -28,7 +28,7 @@ def test_report_of_5001_letters_keeps_them_and_says_by_how_much(category):
     response = send_report(client, text="ก" * 5001)
 
     page = response.content.decode()
-    assert (response.status_code, "ขณะนี้ 5001 ตัวอักษร" in page, "ก" * 1000 in page) == (422, True, True)
+    assert (response.status_code, "ขณะนี้ 5,001 ตัวอักษร" in page, "ก" * 1000 in page) == (422, True, True)
     assert Complaint.objects.count() == 0
 
 

@@ -42,6 +42,16 @@ def test_inbox_with_ended_cases_puts_the_newest_on_top(client, clerk):
     assert (listed(client, "any"), listed(client, "all")) == ([new.pk, old.pk], [new.pk])
 
 
+def test_inbox_shows_what_was_called_done_in_part_for_a_month(client, clerk):
+    now = timezone.now()
+    fresh, old = file_one(now=now - timedelta(days=2)), file_one(now=now - timedelta(days=60))
+    for case, days in ((fresh, 1), (old, 31)):
+        closed = {"status": "closed", "outcome": "partly_fixed", "closed_at": now - timedelta(days=days)}
+        Complaint.objects.filter(pk=case.pk).update(**closed)
+
+    assert listed(client, "partly") == [fresh.pk]
+
+
 def test_inbox_view_that_is_unknown_is_not_found(client, clerk):
     assert client.get(reverse("complaints:inbox", args=["nothing"])).status_code == 404
 

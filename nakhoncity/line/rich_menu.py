@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 WIDTH, HEIGHT = 1200, 405
 INK, GOLD, TEAL, WHITE = "#151b33", "#d6a22a", "#07545e", "#ffffff"
 FONTS = (
-    "/usr/share/fonts/truetype/tlwg/Sawasdee-Bold.ttf",
-    "/usr/share/fonts/opentype/tlwg/Sawasdee-Bold.otf",
+    "/usr/share/fonts/truetype/tlwg/Laksaman-Bold.ttf",
+    "/usr/share/fonts/opentype/tlwg/Laksaman-Bold.otf",
     "/usr/share/fonts/truetype/noto/NotoSansThai-Bold.ttf",
     "/usr/share/fonts/truetype/tlwg/Loma-Bold.ttf",
     "/System/Library/Fonts/Supplemental/Ayuthaya.ttf",
