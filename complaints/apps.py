@@ -19,7 +19,7 @@ class ComplaintsConfig(AppConfig):
             "report",
             Tile(
                 _("แจ้งเรื่อง"),
-                _("ไฟดับ ถนนชำรุด ขยะ น้ำท่วม และอื่น ๆ"),
+                _("ไฟดับ ถนนชำรุด ขยะ น้ำท่วม และอื่น\u00a0ๆ"),
                 "report",
                 "complaints:report-start",
                 is_hero=True,
