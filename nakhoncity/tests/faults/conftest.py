@@ -1,37 +1,23 @@
 """Both installations live through the story once, side by side; the tests look at what is left."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
+from nakhoncity.tests import servers
 from nakhoncity.tests.faults.story import Outcome, start
 from nakhoncity.tests.needs import need
 from nakhoncity.tests.portal import free_port
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
 INSTALLATIONS = ["SQLite", "PostgreSQL without Redis"]
-
-
-def in_database(name: str) -> str:
-    return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
 
 
 @pytest.fixture(scope="session")
 def own_database() -> Iterator[str]:
     """A database of this run alone; "" without PostgreSQL."""
-    if not SERVER:
-        yield ""
-        return
-    name = sql.Identifier(f"nakhoncity_fault_{os.getpid()}")
-    with psycopg.connect(in_database("postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE nakhoncity_template").format(name))
-        yield in_database(f"nakhoncity_fault_{os.getpid()}")
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with servers.own_database("fault") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

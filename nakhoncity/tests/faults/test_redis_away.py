@@ -1,36 +1,19 @@
 """Redis dies while everything runs, and comes back with nothing in it: messages go on all the while."""
 
 import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from nakhoncity.tests.faults.rig import Rig, Visitor
 from nakhoncity.tests.faults.story import lag
 from nakhoncity.tests.needs import need
-from nakhoncity.tests.portal import free_port, wait_for
+from nakhoncity.tests.portal import wait_for
+from nakhoncity.tests.servers import Redis
 
 pytestmark = pytest.mark.fault
 LAG_WITHIN_S = 60.0
 SILENCE, BELLS = "no bell rings: sweeping without", "bells ring again"
-
-
-class Redis:
-    """A Redis of our own that keeps nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.port = folder, free_port()
-        self.start()
-
-    def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 (our own command)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait(timeout=10)
 
 
 @pytest.fixture
@@ -43,7 +26,7 @@ def redis(tmp_path) -> Iterator[Redis]:
 
 @pytest.fixture
 def rig(tmp_path, redis) -> Iterator[Rig]:
-    rig = Rig(tmp_path.resolve(), REDIS_URL=f"redis://127.0.0.1:{redis.port}/0")
+    rig = Rig(tmp_path.resolve(), REDIS_URL=redis.url)
     yield rig
     rig.end()
 
