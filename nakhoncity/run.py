@@ -30,6 +30,7 @@ BIN = Path(sys.executable).parent
 BUILT = ROOT / "nakhoncity" / "assets" / "built" / "app" / "icons.svg"
 LOOK_EVERY_S = 0.3
 READY_WITHIN_S = 120.0
+PREPARED_WITHIN_S = 600.0
 STOP_WITHIN_S = 8.0
 # How long the processes of a killed run may take to end by themselves, and then to be gone.
 END_WITHIN_S, GONE_WITHIN_S = 10.0, 5.0
@@ -54,6 +55,11 @@ class Place:
     def simulator_url(self) -> str:
         """The address of the stand-in for LINE."""
         return f"http://localhost:{self.port + 1}"
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where its processes listen."""
+        return (self.port, self.port + 1)
 
     @property
     def record(self) -> Path:
@@ -103,17 +109,22 @@ def stop(sentence: str) -> NoReturn:
     raise SystemExit(sentence)
 
 
-def read_place() -> Place:
-    """PORT and DATA_DIR of the environment; what can't be one or the other stops the start."""
+def read_port() -> int:
+    """PORT of the environment; what can't be one stops the start."""
     raw = os.environ.get("PORT", "") or "8000"
     if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) < 65535:
         stop(f"PORT must be a number from 1 to 65534, not “{raw}”.")
+    return int(raw)
+
+
+def read_data_dir() -> Path:
+    """DATA_DIR of the environment, made if it is not there; what can't be written stops the start."""
     data_dir = Path(os.environ.get("DATA_DIR", "") or ROOT / "var").resolve()
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         stop(f"DATA_DIR must be a folder that can be written: {data_dir}: {error.strerror}.")
-    return Place(port=int(raw), data_dir=data_dir)
+    return data_dir
 
 
 def take_lock(place: Place) -> int:
@@ -172,8 +183,8 @@ def _kill_group(pid: int) -> None:
 
 
 def check_ports(place: Place) -> None:
-    """Stop the start when another program listens where the portal or the simulator would."""
-    for port in (place.port, place.port + 1):
+    """Stop the start when another program listens where ours would."""
+    for port in place.ports:
         for family, kind, _, _, address in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM):
             with socket.socket(family, kind) as trial:
                 trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -296,7 +307,12 @@ def answers(url: str) -> bool:
 def prepare(supervisor: Supervisor) -> str:
     """Bring database, static files and demo up to date; returns what the seed says of the case that falls due."""
     say("Preparing the database, the static files and the demo …")
-    code, written = supervisor.run_once([sys.executable, "-m", "nakhoncity.prepare"], within_s=600)
+    return run_or_stop(supervisor, [sys.executable, "-m", "nakhoncity.prepare"])
+
+
+def run_or_stop(supervisor: Supervisor, command: list[str]) -> str:
+    """Run a command to its end and return what it wrote; if it fails the start ends with its code."""
+    code, written = supervisor.run_once(command, within_s=PREPARED_WITHIN_S)
     if code:
         raise SystemExit(code)  # it has said why
     return written.strip()
@@ -304,14 +320,25 @@ def prepare(supervisor: Supervisor) -> str:
 
 def serve(supervisor: Supervisor, due: str) -> None:
     """Start everything, say where it is once it answers, and look after it for ever."""
-    place = supervisor.place
     supervisor.start_all()
-    supervisor.wait_until(partial(answers, f"{place.simulator_url}/simulator/api/state"), within_s=READY_WITHIN_S)
-    supervisor.run_once([sys.executable, "manage.py", "set_up_line"], within_s=60)
-    if not supervisor.wait_until(partial(answers, f"{place.url}/readyz"), within_s=READY_WITHIN_S):
-        stop(f"{place.url}/readyz does not answer 200: the lines above say why.")
-    say_where(place, due)
+    set_up_line(supervisor)
+    wait_until_ready(supervisor)
+    say_where(supervisor.place, due)
     supervisor.wait_until(lambda: False, within_s=float("inf"))
+
+
+def set_up_line(supervisor: Supervisor) -> None:
+    """Put up the rich menu at the simulator once it answers."""
+    url = f"{supervisor.place.simulator_url}/simulator/api/state"
+    supervisor.wait_until(partial(answers, url), within_s=READY_WITHIN_S)
+    supervisor.run_once([sys.executable, "manage.py", "set_up_line"], within_s=60)
+
+
+def wait_until_ready(supervisor: Supervisor) -> None:
+    """Wait for the web process to be able to serve; stop when it is not in time."""
+    url = f"{supervisor.place.url}/readyz"
+    if not supervisor.wait_until(partial(answers, url), within_s=READY_WITHIN_S):
+        stop(f"{url} does not answer 200: the lines above say why.")
 
 
 def say_where(place: Place, due: str) -> None:
@@ -335,24 +362,29 @@ def _raise_stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> None:
-    """Prepare, start everything, look after it until Ctrl-C."""
-    place = read_place()
+def keep_running(place: Place, live: Callable[[Supervisor], None]) -> None:
+    """Be the only run in this place and let `live` start its processes; whatever ends it, all of them end with it."""
     if not BUILT.exists():
-        stop("The front-end is not built: start with `make run`, which builds it.")
+        stop("The front-end is not built: start with `make run` or `make stack`, which build it.")
     lock = take_lock(place)
     check_ports(place)
     for number in ENDING_SIGNALS:
         signal.signal(number, _raise_stop)
     supervisor = Supervisor(place, lock)
     try:
-        serve(supervisor, prepare(supervisor))
+        live(supervisor)
     except KeyboardInterrupt:
         say("Stopping …")
     finally:
         for number in ENDING_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         supervisor.end()
+
+
+def main() -> None:
+    """Prepare, start everything, look after it until Ctrl-C."""
+    place = Place(port=read_port(), data_dir=read_data_dir())
+    keep_running(place, lambda supervisor: serve(supervisor, prepare(supervisor)))
 
 
 if __name__ == "__main__":
