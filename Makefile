@@ -36,6 +36,10 @@ $(BUILT): node_modules/.package-lock.json $(shell find nakhoncity/assets -name b
 run: .venv/.run $(BUILT)
 	@PORT=$(PORT) $(BIN)/python -m nakhoncity.run
 
+# What docker-compose.yml runs, here: a demo only if DEMO=1 is said, or stands in .env.
+stack: .venv/.run $(BUILT)
+	@$(if $(filter file,$(origin DEMO)),env -u DEMO) PORT=$(PORT) $(BIN)/python -m nakhoncity.stack
+
 # The unit tests on both databases; journeys and faults once, for they have processes and databases of their own.
 test: .venv/.dev $(BUILT)
 	@if [ -n "$$CI" ] && [ -z "$$TEST_DATABASE_URL" ]; then echo "CI=1 needs PostgreSQL: set TEST_DATABASE_URL."; exit 1; fi
@@ -75,5 +79,5 @@ bench: .venv/.run $(BUILT)
 	@DEMO=1 LOG_LEVEL=ERROR DATA_DIR=$${DATA_DIR:-var}/bench DATABASE_URL=$$BENCH_DATABASE_URL REDIS_URL= PUBLIC_URL=http://localhost:8790 \
 	$(BIN)/python manage.py bench --cases $${CASES:-$$([ -n "$$BENCH_DATABASE_URL" ] && echo 100000 || echo 10000)} --only "$${ONLY:-}"
 
-messages stack:
+messages:
 	@echo "make $@: not built yet (see CHANGELOG.md)"; exit 1

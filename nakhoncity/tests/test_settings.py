@@ -131,8 +131,9 @@ def test_a_command_that_stops_shows_its_sentence_and_no_trace(tmp_path):
 
 
 def test_example_names_every_setting_once():
-    source = (ROOT / "nakhoncity/settings.py").read_text() + (ROOT / "nakhoncity/run.py").read_text()
-    read = set(re.findall(r'read_\w+\(\s*"([A-Z_]+)"', source))
+    settings = set(re.findall(r'read_\w+\(\s*"([A-Z_]+)"', (ROOT / "nakhoncity/settings.py").read_text()))
+    files = [ROOT / "docker-compose.yml", *(ROOT / "deploy" / name for name in ("web", "worker", "beat", "prepare"))]
+    of_processes = {name for path in files for name in re.findall(r"\$\{([A-Z_]+):", path.read_text())}
     example = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), flags=re.MULTILINE)
 
-    assert sorted(example) == sorted(read)
+    assert sorted(example) == sorted(settings | of_processes)
