@@ -26,6 +26,9 @@ class ComplaintsConfig(AppConfig):
             ),
         )
         home_tiles.register("track", Tile(_("เรื่องของฉัน"), _("ดูว่าถึงไหนแล้ว และตอบเทศบาล"), "track", "complaints:my"))
+        home_tiles.register(
+            "find", Tile(_("ติดตามด้วยเลขที่"), _("แจ้งทางโทรศัพท์หรือเว็บไซต์ ใช้เลขที่เรื่อง"), "search", "complaints:find")
+        )
         home_cards.register("complaints", import_module("complaints.views.home").latest_cases)
         import_module("complaints.line_handlers").register()
         import_module("complaints.personal_data").register()

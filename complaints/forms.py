@@ -1,6 +1,5 @@
 """What we accept from residents and staff. Forms are courtesy; services, table and constraints decide."""
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any, TypeVar
@@ -26,7 +25,7 @@ from nakhoncity.kit.thai import (
 from nakhoncity.staff.models import Department, StaffMember
 
 Typed = TypeVar("Typed")
-REFERENCE = re.compile(r"([A-Z]{2,5}-)?((?P<year>\d{2})-)?(?P<number>\d{1,6})")
+PHONE_END = 4
 TOO_LONG = _("ข้อความยาวเกิน %(limit)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(length)s ตัวอักษร)")
 
 
@@ -245,15 +244,10 @@ class UpdateForm(forms.Form):
 
     def clean_duplicate_of(self) -> Complaint | None:
         """The case named by its number (NST-69-000123, 69-123, 123), the newest of those this member may see."""
-        typed = arabic_digits(self.cleaned_data["duplicate_of"]).upper()
+        typed = self.cleaned_data["duplicate_of"]
         if not typed:
             return None
-        named = REFERENCE.fullmatch(typed)
-        found: Complaint | None = None
-        if named:
-            year = f"-{named['year']}" if named["year"] else ""
-            ending = f"{year}-{int(named['number']):06d}"
-            found = self.cases.filter(reference__endswith=ending).order_by("-reference").first()
+        found: Complaint | None = self.cases.called(typed).first()
         if found is None:
             raise forms.ValidationError(_("ไม่พบเรื่องเลขที่นี้ กรุณาตรวจสอบเลขที่เรื่อง"))
         return found
@@ -272,3 +266,24 @@ class UpdateForm(forms.Form):
         data = {**self.cleaned_data}
         data["outcome"] = data.get("outcome") or ""
         return Update(**data)
+
+
+class TrackForm(forms.Form):
+    """What opens a case without LINE: its reference as people say it, and the last four digits of the telephone."""
+
+    reference = CleanText(max_length=40)
+    phone_end = CleanText(max_length=20)
+
+    def clean_reference(self) -> str:
+        """Something to look for."""
+        typed: str = self.cleaned_data["reference"]
+        if not typed:
+            raise forms.ValidationError(_("กรุณาใส่เลขที่เรื่อง เช่น 69-000123"))
+        return typed
+
+    def clean_phone_end(self) -> str:
+        """The last four digits, if a whole number was typed too."""
+        digits = "".join(letter for letter in arabic_digits(self.cleaned_data["phone_end"]) if letter.isdigit())
+        if len(digits) < PHONE_END:
+            raise forms.ValidationError(_("กรุณาใส่เลข 4 ตัวท้ายของเบอร์โทรศัพท์ที่ให้ไว้ตอนแจ้งเรื่อง"))
+        return digits[-PHONE_END:]

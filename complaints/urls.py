@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import extensions, report, resident, send, staff
+from complaints.views import extensions, report, resident, send, staff, track
 
 app_name = "complaints"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("liff/my/<str:reference>/", resident.my_case, name="my-case"),
     path("liff/my/<str:reference>/rate/", resident.rate, name="rate"),
     path("liff/my/<str:reference>/withdraw/", resident.withdraw, name="withdraw"),
+    path("track/", track.find, name="find"),
     path("track/<str:token>/", resident.track, name="track"),
     path("photos/<uuid:photo_id>/<str:size>/", resident.photo_file, name="photo"),
     path("staff/inbox/<slug:view>/", staff.show_inbox, name="inbox"),

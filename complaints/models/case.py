@@ -1,5 +1,6 @@
 """The complaint: the row that tells how a case stands now."""
 
+import re
 import secrets
 import uuid
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from complaints.models.category import Category
 from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
 from nakhoncity.city.models import Area
+from nakhoncity.kit.thai import arabic_digits
 from nakhoncity.residents.models import Resident
 from nakhoncity.staff.access import Right, can, office_path
 from nakhoncity.staff.models import Department, Position, StaffMember
@@ -18,6 +20,7 @@ from nakhoncity.staff.models import Department, Position, StaffMember
 TEXT_MAX = 4000
 FORM_TEXT_MAX = 1000
 NEAR_DUE = timedelta(hours=8)
+SPOKEN_REFERENCE = re.compile(r"([A-Z]{2,5}-?)?((?P<year>\d{2})-)?(?P<number>\d{1,6})")
 
 
 def new_tracking_token() -> str:
@@ -48,6 +51,17 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def followed_by(self, resident: Resident) -> "ComplaintQuerySet":
         """Cases this resident reported or follows."""
         return self.filter(Q(reporter=resident) | Q(followers__resident=resident)).distinct()
+
+    def called(self, spoken: str) -> "ComplaintQuerySet":
+        """Cases that a reference as people say it may mean, the latest year first; none for what is no reference.
+
+        NST-69-000123, nst69-123, 69-123, 000123 and ๖๙-๑๒๓ are understood.
+        """
+        named = SPOKEN_REFERENCE.fullmatch("".join(arabic_digits(spoken).upper().split()))
+        if not named:
+            return self.none()
+        year = f"-{named['year']}" if named["year"] else ""
+        return self.filter(reference__endswith=f"{year}-{int(named['number']):06d}").order_by("-reference")
 
     def open(self) -> "ComplaintQuerySet":
         """Cases not resolved and not closed."""

@@ -40,6 +40,7 @@ OPEN = {
     "liff/report/what/",
     "liff/report/where/",
     "photos/<uuid:photo_id>/<str:size>/",
+    "track/",
     "track/<str:token>/",
 }
 SAMPLES = {"uuid": "00000000-0000-4000-8000-000000000001", "int": "1"}

@@ -220,7 +220,7 @@ def test_expired_token_logs_in_again_at_the_same_address_and_only_once(phone, po
 def test_public_pages_are_for_everybody(phone, portal):
     page = phone(bypass_csp=True)
     found = {}
-    for path in ("/", "/privacy/", "/nothing/", "/liff/", "/liff/my/"):
+    for path in ("/", "/privacy/", "/track/", "/nothing/", "/liff/", "/liff/my/"):
         page.route("**/liff/sdk.js", lambda route: route.abort())
         page.goto(portal.url + path)
         found[path] = faults_of(page)
