@@ -1,5 +1,7 @@
 """Both installations live through the story once, side by side; the tests look at what is left."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,9 +10,16 @@ import pytest
 from nakhoncity.tests import servers
 from nakhoncity.tests.faults.story import Outcome, start
 from nakhoncity.tests.needs import need
-from nakhoncity.tests.portal import free_port
+from nakhoncity.tests.portal import ROOT, clean_environment, free_port
 
 INSTALLATIONS = ["SQLite", "PostgreSQL without Redis"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """What `make run` collects before it starts: pages name their files by it. Once, for all installations share it."""
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env=clean_environment(DEMO="1"), check=True, timeout=60)  # noqa: S603 (our own command)
 
 
 @pytest.fixture(scope="session")
