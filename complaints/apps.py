@@ -1,11 +1,15 @@
 """The complaints room's entry in Django's list of apps."""
 
+from datetime import datetime
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from nakhoncity.kit.registry import Tile, home_cards, home_tiles
+from nakhoncity.kit.registry import Metric, Tile, home_cards, home_tiles, metrics
+
+ESCALATIONS = "complaints.tasks.sweep_escalations"
 
 
 class ComplaintsConfig(AppConfig):
@@ -14,7 +18,7 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        """Register what this room answers in the chat and what it holds of a person."""
+        """Register what this room answers in the chat, what it holds of a person, and its figures."""
         home_tiles.register(
             "report",
             Tile(
@@ -32,3 +36,16 @@ class ComplaintsConfig(AppConfig):
         home_cards.register("complaints", import_module("complaints.views.home").latest_cases)
         import_module("complaints.line_handlers").register()
         import_module("complaints.personal_data").register()
+        metrics.register("complaints_overdue", Metric("Cases whose deadline has passed.", self._overdue))
+        metrics.register(
+            "complaints_last_escalation_sweep_seconds",
+            Metric("Seconds since the ladder was last looked at; half a minute is usual.", self._since_escalation),
+        )
+
+    def _overdue(self, now: datetime) -> float:
+        complaint: Any = self.get_model("Complaint")
+        return float(complaint.objects.overdue(now).count())
+
+    def _since_escalation(self, now: datetime) -> float | None:
+        seconds: float | None = import_module("nakhoncity.city.sweeps").seconds_since_sweep(name=ESCALATIONS, now=now)
+        return seconds

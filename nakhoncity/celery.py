@@ -1,20 +1,32 @@
 """The background worker's app. The tables are the queue; Celery is the bell."""
 
+import logging
 import os
 import signal
 import threading
 import time
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_embedded_init, task_received, worker_init, worker_ready, worker_shutting_down
+from celery.signals import (
+    beat_embedded_init,
+    task_received,
+    task_success,
+    worker_init,
+    worker_ready,
+    worker_shutting_down,
+)
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
+from django.utils import timezone
 
 from nakhoncity.kit.broker import use_whole_messages
 from nakhoncity.kit.processes import end_with_parent
 from nakhoncity.kit.stand_in import StandIn
 
+log = logging.getLogger(__name__)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nakhoncity.settings")
 
 use_whole_messages()
@@ -62,5 +74,23 @@ def _sweep(task_name: str) -> None:
     close_old_connections()
     try:
         app.tasks[task_name].run()
+        _mark(task_name)
     finally:
         close_old_connections()
+
+
+# Each sweep that has run to its end leaves a mark, for /metrics.
+
+
+@task_success.connect
+def _mark_after_a_bell(sender: Any, **kwargs: Any) -> None:
+    """A sweep that a bell asked for is over."""
+    _mark(sender.name)
+
+
+def _mark(task_name: str) -> None:
+    """Leave the mark; a database that is away now must not make a failure of a sweep that went well."""
+    try:
+        import_module("nakhoncity.city.sweeps").mark_sweep(name=task_name, now=timezone.now())
+    except DatabaseError as error:
+        log.warning("no mark of %s: %s", task_name, type(error).__name__)

@@ -55,6 +55,11 @@ if not {str(_public.hostname), "*"}.intersection(ALLOWED_HOSTS):
     stop(f"ALLOWED_HOSTS and PUBLIC_URL contradict each other: {_public.hostname} is not among the hosts.")
 TRUSTED_PROXIES = read_number("TRUSTED_PROXIES", default=0)
 
+# Who asks for /metrics names this token; without one there is no such page.
+METRICS_TOKEN = read_text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    stop("METRICS_TOKEN must have 16 characters or more.")
+
 # --- Rooms ---------------------------------------------------------------------------------------
 KNOWN_ROOMS = ["complaints"]
 ROOMS = read_list("ROOMS", default=KNOWN_ROOMS)

@@ -187,3 +187,13 @@ class RateLimit(models.Model):
             cursor.execute(KNOCK, [clean_text(key)[:120], window])
             count: int = cursor.fetchone()[0]
         return count <= most
+
+
+class SweepMark(models.Model):
+    """When one of the schedule's tasks last ran to its end (city/sweeps.py)."""
+
+    name = models.CharField(max_length=120, unique=True)
+    ran_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from nakhoncity.front import views
+from nakhoncity.front import health, views
 
 app_name = "front"
 urlpatterns = [
     path("", views.home, name="home"),
     path("liff/", views.liff_home, name="liff-home"),
     path("privacy/", views.privacy, name="privacy"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

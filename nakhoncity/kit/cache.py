@@ -3,7 +3,9 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.redis import RedisCache
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -78,3 +80,15 @@ class ForgivingRedisCache(RedisCache):
         except RedisError as error:
             log.warning("cache away: %s", type(error).__name__)
             return fallback
+
+
+def redis_state() -> str:
+    """Whether the Redis of the settings answers: up, down, or "none" where none is set."""
+    if not settings.REDIS_URL:
+        return "none"
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S) as redis:
+            redis.ping()
+    except RedisError:
+        return "down"
+    return "up"

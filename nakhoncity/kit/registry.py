@@ -24,6 +24,10 @@ class Registry(Generic[T]):
         """All things, in order."""
         return list(self._items.values())
 
+    def items(self) -> list[tuple[str, T]]:
+        """All names with their things, in order."""
+        return list(self._items.items())
+
     def names(self) -> list[str]:
         """All names, in order."""
         return list(self._items)
@@ -51,10 +55,18 @@ class HomeCard:
     href: str
 
 
+@dataclass(frozen=True)
+class Metric:
+    """One figure of /metrics: what it says, and how it is read at a moment; None: nothing to tell."""
+
+    says: str
+    read: Callable[[datetime], float | None]
+
+
 home_tiles: Registry[Tile] = Registry()
 # What a room has under way for a resident: takes the resident and `now`, returns its cards.
 home_cards: Registry[Callable[[Any, datetime], list[HomeCard]]] = Registry()
-# A metric takes `now` and returns its present value, for /metrics and /readyz.
-metrics: Registry[Callable[[datetime], float]] = Registry()
+# Figures of /metrics, never about a person.
+metrics: Registry[Metric] = Registry()
 # A demo seed takes `now` and returns lines for the person who started the demo.
 demo_seeds: Registry[Callable[[datetime], list[str]]] = Registry()

@@ -12,5 +12,6 @@ class LineConfig(AppConfig):
     label = "line"
 
     def ready(self) -> None:
-        """Register what this room holds of a person."""
+        """Register what this room holds of a person, and what it tells of itself."""
         import_module("nakhoncity.line.retention").register()
+        import_module("nakhoncity.line.figures").register()

@@ -22,6 +22,7 @@ OPEN = {
     "privacy/",
     "healthz",
     "readyz",
+    "metrics",
     "line/webhook/",
     "staff/login/",
     "liff/",

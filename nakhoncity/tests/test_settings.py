@@ -45,6 +45,7 @@ STOPS = [
         "ALLOWED_HOSTS and PUBLIC_URL contradict each other: portal.example is not among the hosts.",
     ),
     (TRIAL | {"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number, not “-1”."),
+    (TRIAL | {"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have 16 characters or more."),
     (TRIAL | {"ROOMS": "complaints,cellar"}, "ROOMS names rooms that do not exist: cellar."),
     (TRIAL | {"ROOMS": ""}, "ROOMS must name complaints: the staff's pages are built on it."),
     (TRIAL | {"DATABASE_URL": "mysql://a/b"}, "DATABASE_URL must begin with postgres:// or sqlite:///."),
