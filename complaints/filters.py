@@ -206,8 +206,12 @@ def inbox(
     return cases.order_by(*view.sort.order).for_list()
 
 
-def count_views(*, member: StaffMember, now: datetime) -> dict[str, int]:
-    """How many cases each counted view holds, from one aggregate over what is open."""
-    wanted = {name: Count("pk", filter=view.condition(member, now)) for name, view in VIEWS.items() if view.is_counted}
+def count_views(*, member: StaffMember, now: datetime, alerts_only: bool = False) -> dict[str, int]:
+    """How many cases each counted view holds, from one aggregate over what is open; or only those that alarm."""
+    wanted = {
+        name: Count("pk", filter=view.condition(member, now))
+        for name, view in VIEWS.items()
+        if view.is_counted and (view.is_alert or not alerts_only)
+    }
     counts: dict[str, int] = Complaint.objects.visible_to(member).filter(OPEN).aggregate(**wanted)
     return counts

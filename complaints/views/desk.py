@@ -73,7 +73,7 @@ def case_context(
         "timeline": staff_timeline(complaint, events, pictures),
         "photos": pictures[None],
         "map": _map(complaint),
-        "extension": extension_box(complaint, member, now),
+        "extension": extension_box(complaint, member, now, was_asked=_was_extension_asked(events)),
         "moves": moves,
         "asked": asked,
         "offered": offers(complaint, asked),
@@ -101,6 +101,10 @@ def _record(complaint: Complaint) -> list[ComplaintEvent]:
         )
         .order_by("at", "id")
     )
+
+
+def _was_extension_asked(events: list[ComplaintEvent]) -> bool:
+    return any(event.kind == EventKind.EXTENSION_ASKED for event in events)
 
 
 def _map(complaint: Complaint) -> dict[str, Any] | None:

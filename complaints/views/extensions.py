@@ -53,13 +53,19 @@ def extension_box(
     *,
     typed: Any = None,
     errors: list[tuple[str, str]] | None = None,
+    was_asked: bool = True,
 ) -> ExtensionBox:
-    """The case's extensions as a member sees them, in one query. `complaint` comes with its department."""
+    """The case's extensions as a member sees them, in one query; in none where the record says `was_asked` False.
+
+    `complaint` comes with its department.
+    """
     rows = list(
         Extension.objects.filter(complaint=complaint)
         .select_related("asked_by", "decided_by", "clock")
         .with_posts_of(complaint=complaint, member=member, now=now)
         .order_by("-asked_at", "-pk")
+        if was_asked
+        else []
     )
     waiting = next((row for row in rows if row.state == Extension.State.ASKED and row.clock.stopped_at is None), None)
     granted = sum(row.state == Extension.State.GRANTED for row in rows)

@@ -37,9 +37,9 @@ class StaffRequest(HttpRequest):
     user: StaffMember
 
 
-def rail(member: StaffMember, now: datetime, *, on: str = "") -> dict[str, Any]:
-    """The views beside every staff page with their counts (one aggregate)."""
-    counts = count_views(member=member, now=now)
+def rail(member: StaffMember, now: datetime, *, on: str = "", is_slim: bool = False) -> dict[str, Any]:
+    """The views beside every staff page with their counts (one aggregate); a slim rail shows only what alarms."""
+    counts = count_views(member=member, now=now, alerts_only=is_slim)
     return {"views": [{"view": view, "count": counts.get(name), "is_on": name == on} for name, view in VIEWS.items()]}
 
 
@@ -122,7 +122,9 @@ def _case_page(
     context = case_context(
         complaint=complaint, member=request.user, now=now, typed=request.POST, errors=found, stale=stale
     )
-    return render(request, "complaints/staff/case.html", {**context, **rail(request.user, now)}, status=status)
+    return render(
+        request, "complaints/staff/case.html", {**context, **rail(request.user, now, is_slim=True)}, status=status
+    )
 
 
 @staff_page
@@ -209,7 +211,12 @@ def preview(request: StaffRequest, reference: str) -> HttpResponse:
         request,
         page="complaints/staff/preview.html",
         part="complaints/staff/_preview.html",
-        context={"card": card, "error": error, "complaint": complaint, **rail(request.user, timezone.now())},
+        context={
+            "card": card,
+            "error": error,
+            "complaint": complaint,
+            **rail(request.user, timezone.now(), is_slim=True),
+        },
     )
 
 
