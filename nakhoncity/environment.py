@@ -47,6 +47,19 @@ def read_choice(name: str, choices: Collection[str], default: str) -> str:
     return raw
 
 
+def read_town(name: str, *, default: str, folder: Path) -> Path:
+    """The file of a town: a name in `folder`, or the path of a file of one's own."""
+    raw = read_text(name, default)
+    path = Path(raw) if raw.endswith(".json") else folder / f"{raw}.json"
+    if not path.is_file():
+        stop(f"{name} must be the path of a town's JSON file, or one of {', '.join(_names(folder))}; not “{raw}”.")
+    return path
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
 def read_list(name: str, *, default: Sequence[str]) -> list[str]:
     """Words with commas between them; set to nothing it is an empty list, not the default."""
     if name not in env.ENVIRON:

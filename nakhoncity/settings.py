@@ -22,6 +22,7 @@ from nakhoncity.environment import (
     read_site,
     read_text,
     read_tiles,
+    read_town,
     stop,
 )
 
@@ -59,6 +60,9 @@ TRUSTED_PROXIES = read_number("TRUSTED_PROXIES", default=0)
 METRICS_TOKEN = read_text("METRICS_TOKEN")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
     stop("METRICS_TOKEN must have 16 characters or more.")
+
+# --- The town: a file of nakhoncity/city/seed/ by its name, or the path of one of your own ------------
+TOWN_FILE = read_town("TOWN", default="nakhon", folder=BASE_DIR / "nakhoncity" / "city" / "seed")
 
 # --- Rooms ---------------------------------------------------------------------------------------
 KNOWN_ROOMS = ["complaints"]

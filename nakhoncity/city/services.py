@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import holidays
+from django.conf import settings
 from django.db import transaction
 
 from nakhoncity.city.models import Area, CityMode, CityProfile, Holiday
@@ -13,18 +14,17 @@ from nakhoncity.kit.geo import Point, circle
 from nakhoncity.kit.officehours import OfficeHours
 from nakhoncity.kit.thai import bangkok_date
 
-SEED_FILE = Path(__file__).resolve().parent / "seed" / "nakhon.json"
 CLOCKS_REACH_BACK = timedelta(days=366)
 
 
 @transaction.atomic
-def seed_city(*, path: Path = SEED_FILE) -> CityProfile:
-    """Create the town from its file, or make the installed town that of the file.
+def seed_city(*, path: Path | None = None) -> CityProfile:
+    """Create the town from its file (the setting TOWN names it), or make the installed town that of the file.
 
     The communities of the file are added, none is taken away. Raises ValidationError, changing nothing, when the file
     says what a profile may not be.
     """
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = json.loads((path or settings.TOWN_FILE).read_text(encoding="utf-8"))
     profile: dict[str, Any] = data["profile"]
     centre = Point(profile["centre_lat"], profile["centre_lon"])
     radius = profile.pop("sample_boundary_radius_m", None)

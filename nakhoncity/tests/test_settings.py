@@ -29,6 +29,7 @@ GOES_ON = [
     TRIAL,
     TRIAL | {"DEBUG": "1"},
     TRIAL | {"ROOMS": " complaints ,"},
+    TRIAL | {"TOWN": "tarnthip"},
     TRIAL | {"REDIS_URL": "redis://localhost:6379/0", "DATABASE_URL": "postgres://postgres@localhost/nakhoncity"},
     TRIAL | {"PUBLIC_URL": "http://localhost:9000/", "DATABASE_URL": " ", "REDIS_URL": "", "LOG_LEVEL": ""},
     LIVE | {"ALLOWED_HOSTS": "portal.example,other.example", "MAP_TILE_URL": "https://tiles.example/{z}/{x}/{y}.png"},
@@ -46,6 +47,10 @@ STOPS = [
     ),
     (TRIAL | {"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number, not “-1”."),
     (TRIAL | {"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have 16 characters or more."),
+    (
+        TRIAL | {"TOWN": "atlantis"},
+        "TOWN must be the path of a town's JSON file, or one of nakhon, tarnthip; not “atlantis”.",
+    ),
     (TRIAL | {"ROOMS": "complaints,cellar"}, "ROOMS names rooms that do not exist: cellar."),
     (TRIAL | {"ROOMS": ""}, "ROOMS must name complaints: the staff's pages are built on it."),
     (TRIAL | {"DATABASE_URL": "mysql://a/b"}, "DATABASE_URL must begin with postgres:// or sqlite:///."),

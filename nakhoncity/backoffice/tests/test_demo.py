@@ -22,7 +22,7 @@ from nakhoncity.backoffice import demo
 from nakhoncity.backoffice.demo_scripts import PRESENT
 from nakhoncity.backoffice.demo_town import load_town
 from nakhoncity.city.models import CityProfile
-from nakhoncity.city.services import SEED_FILE, seed_city
+from nakhoncity.city.services import seed_city
 from nakhoncity.kit.geo import Point, inside
 from nakhoncity.line.models import OutboundMessage
 from nakhoncity.residents.models import Resident
@@ -126,7 +126,7 @@ def test_texts_cover_every_category_and_answer_its_questions(house, now):
 
 
 def test_places_of_another_town_are_its_own(house, now):
-    seed_city(path=SEED_FILE.parent / "tarnthip.json")
+    seed_city(path=settings.TOWN_FILE.parent / "tarnthip.json")
     town = load_town(now=now)
 
     spot = town.choose_spot(random.Random(1), at_canal=True)  # noqa: S311 (a demo)

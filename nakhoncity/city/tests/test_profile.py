@@ -5,6 +5,7 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
@@ -12,7 +13,6 @@ from nakhoncity.city import checks, models
 from nakhoncity.city.context import city
 from nakhoncity.city.models import Area, CityMode, CityProfile, Holiday
 from nakhoncity.city.services import (
-    SEED_FILE,
     confirm_holidays,
     load_office_hours,
     propose_holidays,
@@ -23,6 +23,7 @@ from nakhoncity.kit.geo import Point, distance_m
 from nakhoncity.kit.officehours import OfficeHours
 
 pytestmark = pytest.mark.django_db
+SEED_FILE = settings.TOWN_FILE
 TARNTHIP = SEED_FILE.with_name("tarnthip.json")
 
 
