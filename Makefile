@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 BUILT := nakhoncity/assets/built/app/icons.svg
 export DEMO ?= 1
 
-.PHONY: run test check fmt messages bench stack reset lock
+.PHONY: run test check fmt messages bench stack screenshots reset lock
 
 .venv/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -78,6 +78,10 @@ bench: .venv/.run $(BUILT)
 	@DEMO=1 LOG_LEVEL=ERROR DATA_DIR=$${DATA_DIR:-var}/bench DATABASE_URL=$$BENCH_DATABASE_URL REDIS_URL= $(BIN)/python manage.py collectstatic --noinput -v 0
 	@DEMO=1 LOG_LEVEL=ERROR DATA_DIR=$${DATA_DIR:-var}/bench DATABASE_URL=$$BENCH_DATABASE_URL REDIS_URL= PUBLIC_URL=http://localhost:8790 \
 	$(BIN)/python manage.py bench --cases $${CASES:-$$([ -n "$$BENCH_DATABASE_URL" ] && echo 100000 || echo 10000)} --only "$${ONLY:-}"
+
+# Pictures for the README from the demo's data; needs Chromium.
+screenshots: .venv/.dev $(BUILT)
+	@$(BIN)/python -m nakhoncity.tests.journeys.screenshots
 
 messages:
 	@echo "make $@: not built yet (see CHANGELOG.md)"; exit 1
