@@ -1,6 +1,8 @@
-"""Template words of the whole project: Thai dates, phones, lengths and icons."""
+"""Template words of the whole project: Thai dates, phones, lengths, icons and badges."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -61,6 +63,7 @@ def thai_when(value: datetime) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """One symbol of the icon file; always beside a word."""
     return format_html(
@@ -68,4 +71,19 @@ def icon(name: str, css: str = "") -> SafeString:
         f" {css}" if css else "",
         static("app/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def badge(state: Any) -> SafeString:
+    """A clock or a state as word, icon and colour; nothing for None. `state` has css, icon, words and due.
+
+    `due` is an ISO instant where the clock runs, else "": scripts recount those each minute. A tag and not a part of a
+    page, for lists hold fifty.
+    """
+    if not state:
+        return SafeString("")
+    due = format_html(' data-due="{}"', state.due) if state.due else ""
+    return format_html(
+        '<span class="badge {}"{}>{}<span>{}</span></span>', state.css, due, icon(state.icon), state.words
     )
