@@ -25,6 +25,7 @@ from nakhoncity.environment import (
     read_town,
     stop,
 )
+from nakhoncity.kit.logs import log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 if (BASE_DIR / ".env").exists():
@@ -98,6 +99,7 @@ if find_spec("django_linear_migrations"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "nakhoncity.kit.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -296,14 +298,5 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Logs: what happened, never about whom ---------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": read_level("LOG_LEVEL", "INFO")},
-    "loggers": {
-        name: {"level": "WARNING"} for name in ("_granian", "celery.beat", "celery.app.trace", "celery.worker.strategy")
-    },
-}
+# --- Logs: what happened, never about whom (kit/logs.py) -------------------------------------------
+LOGGING = log_settings(level=read_level("LOG_LEVEL", "INFO"), is_json=not (DEBUG or DEMO), is_for_developers=DEBUG)

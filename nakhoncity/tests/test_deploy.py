@@ -1,5 +1,6 @@
 """Compose, `make stack` and the documentation name the same commands, and these run."""
 
+import json
 import os
 import re
 import shutil
@@ -34,15 +35,16 @@ NGINX = (ROOT / "deploy/nginx.conf").read_text()
 STARTED_WITHIN_S = 120
 
 
-def run_stack(**environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "nakhoncity.stack"],
-        cwd=ROOT,
-        env=clean_environment(**environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def run_stack(folder: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """Start it; what it says goes to said.txt, what its processes log to log.txt."""
+    with (folder / "said.txt").open("w") as said, (folder / "log.txt").open("w") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "nakhoncity.stack"],
+            cwd=ROOT,
+            env=clean_environment(**environment),
+            stdout=said,
+            stderr=log,
+        )
 
 
 def is_ready(port: int) -> bool:
@@ -184,19 +186,24 @@ def test_stack_serves_as_a_town_would_and_leaves_nothing_behind(tmp_path, server
     port, nobody, began = free_port(), f"http://127.0.0.1:{free_port()}", time.monotonic()
     place = {"DATA_DIR": str(tmp_path.resolve()), "PORT": str(port), "WEB_WORKERS": "1"}
     town = LIVE | servers | place | {"LINE_API_BASE": nobody}
-    process = run_stack(**town)
+    said, log = tmp_path / "said.txt", tmp_path / "log.txt"
+    process = run_stack(tmp_path, **town)
     try:
-        wait_for(lambda: process.poll() is not None or is_ready(port), within_s=STARTED_WITHIN_S, what="ready")
+        wait_for(
+            lambda: process.poll() is not None or "Ctrl-C" in said.read_text(), within_s=STARTED_WITHIN_S, what="ready"
+        )
         figure("make stack on an empty database until ready", time.monotonic() - began)
+        was_ready = is_ready(port)
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=20)
+        process.wait(timeout=20)
     finally:
         left = processes_in(tmp_path.resolve())
         for pid in left:
             os.kill(pid, signal.SIGKILL)
 
-    assert (process.returncode, left) == (0, []), said
-    assert said.splitlines() == [
+    assert (was_ready, process.returncode, left) == (True, 0, []), log.read_text()
+    # Celery may add a word of farewell.
+    assert said.read_text().splitlines()[:6] == [
         "Preparing the database and the static files …",
         "",
         f"  portal  http://localhost:{port}  (for people: https://portal.example)",
@@ -204,3 +211,7 @@ def test_stack_serves_as_a_town_would_and_leaves_nothing_behind(tmp_path, server
         "",
         "Stopping …",
     ]
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    assert {(line["logger"], line["route"], line["status"]) for line in lines if line["event"] == "request"} == {
+        ("nakhoncity.requests", "front:readyz", 200)
+    }
