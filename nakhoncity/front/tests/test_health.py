@@ -14,6 +14,7 @@ from nakhoncity.kit import registry
 from nakhoncity.kit.cache import redis_state
 from nakhoncity.kit.registry import Metric, Registry
 from nakhoncity.line.tests.factories import NOW, owe
+from nakhoncity.tests.portal import ROOT
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-these-tests"
@@ -136,6 +137,12 @@ def test_a_metric_that_fails_is_left_out_and_its_name_logged(client, token, figu
 
 def test_every_room_tells_its_figures():
     assert set(registry.metrics.names()) == NAMES
+
+
+def test_those_who_run_it_are_told_of_every_figure():
+    page = (ROOT / "docs/running.md").read_text()
+
+    assert [name for name in registry.metrics.names() if f"`{name}`" not in page] == []
 
 
 def test_metrics_of_all_rooms_hold_no_personal_data(client, token):
