@@ -21,7 +21,7 @@ from nakhoncity.residents.tests.factories import ResidentFactory
 from nakhoncity.staff.tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
-FIRST_TOWN = re.compile(r"นครศรี|นครซิตี้|NST|@nakhon|Nakhon Si", re.IGNORECASE)
+FIRST_TOWN = re.compile(r"นครศรี|นครซิตี้|\bNST-|@nakhon|Nakhon Si")
 
 
 @pytest.fixture
