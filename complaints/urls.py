@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from complaints.api import CaseDetail, CaseList, CaseMap, CategoryList
 from complaints.views import extensions, report, resident, send, staff, track
 
 app_name = "complaints"
@@ -32,4 +33,8 @@ urlpatterns = [
     path("staff/cases/<str:reference>/extension/ask/", extensions.ask, name="extension-ask"),
     path("staff/cases/<str:reference>/extension/grant/", extensions.grant, name="extension-grant"),
     path("staff/cases/<str:reference>/extension/refuse/", extensions.refuse, name="extension-refuse"),
+    path("api/v1/categories/", CategoryList.as_view(), name="api-categories"),
+    path("api/v1/cases/", CaseList.as_view(), name="api-cases"),
+    path("api/v1/cases.geojson", CaseMap.as_view(), name="api-map"),
+    path("api/v1/cases/<str:reference>/", CaseDetail.as_view(), name="api-case"),
 ]

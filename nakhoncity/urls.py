@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *[path("", include(f"{room}.urls")) for room in settings.ROOMS],
 ]
 handler400 = "nakhoncity.front.views.bad_request"
+handler404 = "nakhoncity.front.views.not_found"
 handler500 = "nakhoncity.front.views.server_error"

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from complaints.models.category import Category
 from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
 from nakhoncity.city.models import Area
+from nakhoncity.kit.geo import Point, round_to_grid
 from nakhoncity.kit.thai import arabic_digits
 from nakhoncity.residents.models import Resident
 from nakhoncity.staff.access import Right, can, office_path
@@ -20,6 +21,11 @@ from nakhoncity.staff.models import Department, Position, StaffMember
 TEXT_MAX = 4000
 FORM_TEXT_MAX = 1000
 NEAR_DUE = timedelta(hours=8)
+PUBLIC_COLUMNS = (
+    "reference", "status", "outcome", "latitude", "longitude", "received_at", "due_at", "resolved_at",
+    "category__code", "category__name_th", "category__name_en",
+    "department__name_th", "department__name_en", "community__name",
+)  # fmt: skip
 SPOKEN_REFERENCE = re.compile(r"([A-Z]{2,5}-?)?((?P<year>\d{2})-)?(?P<number>\d{1,6})")
 
 
@@ -76,8 +82,18 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(near_due_condition(now))
 
     def public(self) -> "ComplaintQuerySet":
-        """Cases that anybody may see, as public_* properties show them."""
-        return self.filter(is_public=True, is_confidential=False)
+        """Cases that anybody may know of: no confidential one, none of a private or sensitive category, no history."""
+        return self.filter(
+            is_public=True,
+            is_confidential=False,
+            promised=True,
+            category__is_public=True,
+            category__is_sensitive=False,
+        )
+
+    def for_public(self) -> "ComplaintQuerySet":
+        """Fetch what anybody may know and nothing else: texts and people stay in the database."""
+        return self.select_related("category", "department", "community").only(*PUBLIC_COLUMNS)
 
     def planned_to_tell(self, day: date) -> "ComplaintQuerySet":
         """Cases taken into the plan of which the city promised to speak again by this day."""
@@ -235,6 +251,16 @@ class Complaint(models.Model):
             models.Index(fields=["status", "due_at", "id"], name="complaint_status_due"),
             models.Index(fields=["assignee", "status", "due_at"], name="complaint_assignee"),
             models.Index(fields=["received_at", "id"], name="complaint_received"),
+            models.Index(
+                fields=["received_at", "id"],
+                name="complaint_public_received",
+                condition=Q(is_public=True, is_confidential=False, promised=True),
+            ),
+            models.Index(
+                fields=["category", "received_at", "id"],
+                name="complaint_public_category",
+                condition=Q(is_public=True, is_confidential=False, promised=True),
+            ),
             models.Index(fields=["department", "received_on"], name="complaint_department_day"),
             models.Index(fields=["department", "resolved_on"], name="complaint_department_resolved"),
             models.Index(fields=["reporter", "received_at"], name="complaint_reporter"),
@@ -279,6 +305,13 @@ class Complaint(models.Model):
         """Where it is, in the resident's words or by community."""
         community = self.community.name if self.community else ""
         return " ".join(part for part in (self.address_text, community) if part)
+
+    @property
+    def public_place(self) -> Point | None:
+        """Where it is, as near as anybody may know: the next crossing of a 100 m grid."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return round_to_grid(Point(self.latitude, self.longitude))
 
     @property
     def category_name(self) -> str:

@@ -37,6 +37,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """Those a resident may choose now, in the order of the form."""
         return self.filter(is_active=True).order_by("order")
 
+    def public(self) -> "CategoryQuerySet":
+        """Those of which cases may be public, also such as are no longer offered."""
+        return self.filter(is_public=True, is_sensitive=False)
+
 
 class Category(models.Model):
     """One of the city's matters. A changed target never moves running cases; an inactive one keeps its cases."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nakhoncity.front import health, views
+from nakhoncity.front import health, open_api, views
 
 app_name = "front"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/schema/", open_api.schema, name="api-schema"),
+    path("api/docs/", open_api.docs, name="api-docs"),
 ]

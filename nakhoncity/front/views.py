@@ -2,14 +2,16 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
+from django.views.defaults import page_not_found
 
 from nakhoncity.city.models import CityProfile
+from nakhoncity.kit.refusals import is_api, refusal
 from nakhoncity.kit.registry import home_cards, home_tiles
 from nakhoncity.residents.decorators import is_inside_line, resident_page
 from nakhoncity.residents.middleware import ResidentRequest
@@ -43,11 +45,22 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that nobody can read."""
+    if is_api(request):
+        return JsonResponse(refusal(status=400), status=400)
     return _last_page("400.html", 400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not there, or not for this reader."""
+    if is_api(request):
+        return JsonResponse(refusal(status=404), status=404)
+    return page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours: nothing may be needed to say so."""
+    if is_api(request):
+        return JsonResponse(refusal(status=500), status=500)
     return _last_page("500.html", 500)
 
 

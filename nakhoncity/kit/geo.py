@@ -49,6 +49,18 @@ def round_to_grid(point: Point, metres: float = 100) -> Point:
     return Point(round(round(point.lat / dlat) * dlat, 6), round(round(point.lon / dlon) * dlon, 6))
 
 
+def grid_box(low: Point, high: Point, metres: float = 100) -> tuple[float, float, float, float]:
+    """(lat_min, lat_max, lon_min, lon_max) of all places whose crossing lies between two corners, both included.
+
+    Whether a place is found by a box of any size tells no more of it than its crossing does.
+    """
+    step = metres / METRES_PER_DEGREE
+    slack = 1e-6 / step  # crossings are given with six decimals
+    south, west = (math.ceil(edge / step - slack) - 0.5 for edge in (low.lat, low.lon))
+    north, east = (math.floor(edge / step + slack) + 0.5 for edge in (high.lat, high.lon))
+    return south * step, north * step, west * step, east * step
+
+
 def inside(point: Point, polygon: Sequence[Sequence[float]]) -> bool:
     """Whether a place lies in a polygon of (lat, lon) corners (ray casting); in none without corners."""
     within = False

@@ -1,11 +1,22 @@
-"""Requests that nobody makes by accident and no page should have to think of."""
+"""Requests that nobody makes by accident and no page should have to think of, and how programs are refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 NUL = "\x00"
+API = "/api/"
+REFUSALS: Mapping[int, tuple[str, str | Promise]] = {
+    400: ("invalid", _("อ่านคำขอไม่ได้ กรุณาตรวจสอบค่าที่ส่งมา")),
+    404: ("not_found", _("ไม่พบข้อมูลนี้ หรือข้อมูลนี้ไม่เปิดเผยต่อสาธารณะ")),
+    405: ("method_not_allowed", _("ที่อยู่นี้ใช้อ่านข้อมูลเท่านั้น (GET)")),
+    429: ("too_many", _("ขอข้อมูลถี่เกินไป กรุณารอตามเวลาที่ Retry-After บอก แล้วลองใหม่")),
+    500: ("error", _("ระบบขัดข้องชั่วคราว กรุณาลองใหม่ภายหลัง")),
+}
 
 
 class RefuseNul:
@@ -29,3 +40,15 @@ class RefuseNul:
             msg = "NUL in an address or a cookie"
             raise BadRequest(msg)
         return self.get_response(request)
+
+
+def refusal(*, status: int, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What programs read when we refuse: a code, a Thai sentence, and the parameters at fault with theirs."""
+    code, sentence = REFUSALS.get(status, REFUSALS[400])
+    body = {"code": code, "detail": str(sentence)}
+    return {**body, "parameters": parameters} if parameters else body
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, by the address."""
+    return request.path_info.startswith(API)
