@@ -99,13 +99,25 @@ def clean_text(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The form in which text is stored and sought: one spelling, small letters, Arabic digits, single blanks."""
-    text = unicodedata.normalize("NFC", arabic_digits(clean_text(text))).lower()
+    """The form in which text is stored and sought: one spelling, small letters, Arabic digits, single blanks.
+
+    Normalised again it stays as it is: a mark that one pass moves may be what another pass takes away.
+    """
+    text = " ".join(unicodedata.normalize("NFC", arabic_digits(clean_text(text))).lower().split())
+    for _pass in range(len(text) + 1):
+        spelled = _spell(text)
+        if spelled == text:
+            break
+        text = spelled
+    return text
+
+
+def _spell(text: str) -> str:
     text = MARK_TWICE.sub(r"\1", MARK_BEFORE_VOWEL.sub(r"\2\1", text))
     text = TONE_BEFORE_AM.sub("\\1\u0e33", text)
     for typed, proper in TYPED_FORMS:
         text = text.replace(typed, proper)
-    return " ".join(AM_BEFORE_TONE.sub("\\1\u0e33", text).split())
+    return AM_BEFORE_TONE.sub("\\1\u0e33", text)
 
 
 def sort_key(text: str) -> str:

@@ -254,3 +254,12 @@ def test_parse_thai_time_reads_what_people_write(typed, hour, minute):
 def test_parse_thai_time_refuses_what_is_no_time(typed):
     with pytest.raises(thai.DateRefused):
         thai.parse_thai_time(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["\u0e33\u0e33\u0e48", "\u0e48\u0e33\u0e48", "\u0e4d\u0e48\u0e32\u0e48", "น\u0e33\u0e49\u0e33"]
+)
+def test_normalise_of_odd_marks_stays_as_it_is(typed):
+    once = thai.normalise(typed)
+
+    assert thai.normalise(once) == once
