@@ -318,4 +318,6 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Logs: what happened, never about whom (kit/logs.py) -------------------------------------------
-LOGGING = log_settings(level=read_level("LOG_LEVEL", "INFO"), is_json=not (DEBUG or DEMO), is_for_developers=DEBUG)
+LOGGING = log_settings(
+    level=read_level("LOG_LEVEL", "WARNING" if DEMO else "INFO"), is_json=not (DEBUG or DEMO), is_for_developers=DEBUG
+)

@@ -261,6 +261,7 @@ class Complaint(models.Model):
                 name="complaint_public_category",
                 condition=Q(is_public=True, is_confidential=False, promised=True),
             ),
+            models.Index(fields=["due_at", "id"], name="complaint_due"),
             models.Index(fields=["department", "received_on"], name="complaint_department_day"),
             models.Index(fields=["department", "resolved_on"], name="complaint_department_resolved"),
             models.Index(fields=["reporter", "received_at"], name="complaint_reporter"),
