@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('city', '0002_sweep_marks'),
-        ('complaints', '0005_open_lists'),
+        ('complaints', '0006_public_lists'),
         ('residents', '0001_initial'),
         ('staff', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
