@@ -1,5 +1,7 @@
 """The open API: what anybody may ask, in which form he is answered, and at which cost."""
 
+import gzip
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -278,6 +280,16 @@ def test_answer_may_be_kept_a_minute_and_sets_nothing(light, address):
 
     assert (response.status_code, response["Cache-Control"], dict(response.cookies)) == (200, "public, max-age=60", {})
     assert "Cookie" not in response.get("Vary", "")
+
+
+def test_map_is_packed_for_who_can_unpack(light):
+    for _ in range(3):
+        file_one(category=light)
+
+    packed = Client().get(MAP, headers={"accept-encoding": "gzip"})
+
+    assert (packed["Content-Encoding"], packed["Vary"]) == ("gzip", "Accept-Encoding")
+    assert json.loads(gzip.decompress(packed.content)) == ask(MAP)
 
 
 def test_refusal_is_not_kept():

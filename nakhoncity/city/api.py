@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -126,8 +128,9 @@ class KeysetPagination(BasePagination):
         return f"{settings.PUBLIC_URL}{self.request.path}?{query.urlencode()}" if cursor else None
 
 
+@method_decorator(gzip_page, name="dispatch")
 class OpenDoor(APIView):
-    """A door that reads for anybody. What it gives may be kept for a minute, what it refuses may not."""
+    """A door that reads for anybody. What it gives is packed and may be kept for a minute, what it refuses may not."""
 
     http_method_names = ["get", "head"]
     content_negotiation_class = OneFormat
