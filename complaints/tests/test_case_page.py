@@ -92,3 +92,9 @@ def test_update_refused_leads_to_the_field_and_keeps_the_words(client, case, typ
 
     assert (response.status_code, response.context["errors"]) == (422, [(field, sentence)])
     assert ">ขอรถกระเช้า</textarea>" in response.content.decode()
+
+
+def test_case_page_offers_days_from_today_in_bangkok(client, case, time_machine):
+    time_machine.move_to("2026-11-25T20:00:00+00:00", tick=False)
+
+    assert context_of(client, case)["days"][0] == ("26 พ.ย. 2569", "วันพฤหัสบดีที่ 26 พ.ย. 2569")

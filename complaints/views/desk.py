@@ -26,7 +26,7 @@ from complaints.workflow import REPAIRED, ClockKind, EventKind, Move, Outcome, m
 from nakhoncity.city.models import CityProfile
 from nakhoncity.city.plain_map import draw_map
 from nakhoncity.kit.geo import Point
-from nakhoncity.kit.thai import ago_words, thai_date, thai_weekday_date
+from nakhoncity.kit.thai import ago_words, bangkok_date, thai_date, thai_weekday_date
 from nakhoncity.line.models import MessageClass, OutboundMessage
 from nakhoncity.staff.models import Department, StaffMember
 
@@ -67,7 +67,7 @@ def case_context(
     return {
         "complaint": complaint,
         "clock": sla_badge(complaint, now),
-        "first_answer": first_answer_badge(complaint, complaint.first_answer_due_at, now),  # type: ignore[attr-defined]
+        "first_answer": first_answer_badge(complaint, complaint.first_answer_due_at, now),  # type: ignore[attr-defined]  # find_case
         "status_badge": status_badge(complaint, for_staff=True),
         "ruler": ruler(complaint, now) if complaint.promised else None,
         "timeline": staff_timeline(complaint, events, pictures),
@@ -78,7 +78,7 @@ def case_context(
         "asked": asked,
         "offered": offers(complaint, asked),
         "outcomes": [(outcome.value, outcome.label) for outcome in Outcome if outcome in REPAIRED],
-        "days": _days(now.date()),
+        "days": _days(bangkok_date(now)),
         "times": TIMES_OFFERED,
         "typed": typed,
         "errors": errors,
