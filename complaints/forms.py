@@ -29,6 +29,11 @@ PHONE_END = 4
 TOO_LONG = _("ข้อความยาวเกิน %(limit)s ตัวอักษร กรุณาย่อให้สั้นลง (ขณะนี้ %(length)s ตัวอักษร)")
 
 
+def error_summary(form: forms.Form) -> list[tuple[str, str]]:
+    """What is wrong with a form, as a page's summary of errors takes it: (field id, sentence)."""
+    return [(f"id_{name}", str(text)) for name, texts in form.errors.items() for text in texts]
+
+
 class CleanText(forms.CharField):
     """Typed text without control characters; too long says by how much."""
 
@@ -49,7 +54,7 @@ class CleanText(forms.CharField):
         return text
 
 
-class Choice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class Choice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in stubs only
     """One of the rows offered, by its id; none where nothing is chosen."""
 
     def __init__(self, rows: Any) -> None:

@@ -46,7 +46,7 @@ def _is_of_somebody_else(draft: ReportDraft, request: ResidentRequest) -> bool:
 
 def filed_as(draft: ReportDraft) -> str:
     """The reference of the case that a draft of `find_draft` had become, if it was sent."""
-    return draft.filed_as or ""  # type: ignore[attr-defined]
+    return draft.filed_as or ""  # type: ignore[attr-defined]  # annotated
 
 
 def keep_draft(response: HttpResponse, draft: ReportDraft) -> HttpResponse:

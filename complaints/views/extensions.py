@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages as flash
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,16 +19,10 @@ from complaints.models.extension import Extension
 from complaints.services.extensions import ExtensionNotYours, ask_extension, grant_extension, refuse_extension
 from complaints.workflow import WORKERS
 from nakhoncity.kit.htmx import page_or_part
-from nakhoncity.staff.decorators import staff_page
+from nakhoncity.staff.decorators import StaffRequest, staff_page
 from nakhoncity.staff.models import StaffMember
 
 MOST_LISTED = 200
-
-
-class StaffRequest(HttpRequest):
-    """A request as staff pages see it."""
-
-    user: StaffMember
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def _take_pictures(request: HttpRequest, draft: ReportDraft) -> str:
     """Keep the pictures of a form; returns the sentence that says what was wrong, or nothing."""
     for file in request.FILES.getlist("photos"):
         try:
-            photos.attach_to_draft(draft=draft, picture=read_picture(file), now=timezone.now())  # type: ignore[arg-type]
+            photos.attach_to_draft(draft=draft, picture=read_picture(file), now=timezone.now())  # type: ignore[arg-type]  # stubs
         except (PictureRefused, photos.TooManyPhotos) as refused:
             return str(refused)
         except ReportDraft.DoesNotExist:

@@ -215,7 +215,7 @@ def answer_words(complaint: Complaint) -> list[tuple[str, str]]:
 
 def _message(event: ComplaintEvent) -> dict[str, Any] | None:
     """What became of an event's LINE message: a word, and whether somebody has to telephone."""
-    state: str | None = event.message_state  # type: ignore[attr-defined]
+    state: str | None = event.message_state  # type: ignore[attr-defined]  # annotated
     if state is None:
         return None
     lost = {OutboundMessage.State.FAILED, OutboundMessage.State.SKIPPED_BLOCKED}
@@ -223,7 +223,7 @@ def _message(event: ComplaintEvent) -> dict[str, Any] | None:
         "is_sent": state == OutboundMessage.State.ACCEPTED,
         "is_lost": state in lost,
         "words": OutboundMessage.State(state).label,
-        "at": event.message_at,  # type: ignore[attr-defined]
+        "at": event.message_at,  # type: ignore[attr-defined]  # annotated
     }
 
 

@@ -1,6 +1,5 @@
 """Staff pages of this room: the inbox, the case with its one update form, the preview of the LINE message."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from complaints.filters import PAGE, SORTS, VIEWS, Narrowing, count_views, inbox
-from complaints.forms import UpdateForm
+from complaints.forms import UpdateForm, error_summary
 from complaints.models.case import Complaint
 from complaints.models.record import Photo
 from complaints.services import photos
@@ -24,17 +23,11 @@ from complaints.services.undo import UndoRefused, undo_update
 from complaints.views.desk import case_context, find_case
 from complaints.views.show import sla_badge
 from complaints.workflow import EventKind, MoveRefused
-from nakhoncity.kit.htmx import page_or_part
+from nakhoncity.kit.htmx import etag_of, page_or_part
 from nakhoncity.kit.images import PictureRefused
 from nakhoncity.kit.keyset import Sort, find_sort, page_of, read_cursor
-from nakhoncity.staff.decorators import staff_page
+from nakhoncity.staff.decorators import StaffRequest, staff_page
 from nakhoncity.staff.models import StaffMember
-
-
-class StaffRequest(HttpRequest):
-    """A request as staff pages see it."""
-
-    user: StaffMember
 
 
 def rail(member: StaffMember, now: datetime, *, on: str = "", is_slim: bool = False) -> dict[str, Any]:
@@ -87,7 +80,7 @@ def _etag(rows: list[dict[str, Any]], sides: dict[str, Any], total: int | None) 
     """What the list shows, as one short word: ids, versions, badges and counts; the same for page and part."""
     shown = [(row["case"].pk, row["case"].version, row["clock"].words) for row in rows]
     counts = [item["count"] for item in sides["views"]]
-    return f'"{hashlib.sha256(repr((shown, counts, total)).encode()).hexdigest()[:24]}"'
+    return etag_of(shown, counts, total)
 
 
 @staff_page
@@ -134,7 +127,7 @@ def update_case(request: StaffRequest, reference: str) -> HttpResponse:
     complaint = find_case(reference=reference, member=request.user)
     form = UpdateForm(request.POST, cases=Complaint.objects.visible_to(request.user))
     if not form.is_valid():
-        return _case_page(request, complaint, errors=_form_errors(form), status=422)
+        return _case_page(request, complaint, errors=error_summary(form), status=422)
     kept: list[Photo] = []
     try:
         kept = _pictures(request, complaint, form.cleaned_data["move"])
@@ -164,10 +157,6 @@ def _has_left_sight(before: Complaint, after: Complaint, member: StaffMember) ->
 
 # The field that asks for what the workflow table calls by another name.
 FIELD_OF = {"appointment_at": "appointment_date", "after_photo": "photos"}
-
-
-def _form_errors(form: UpdateForm) -> list[tuple[str, str]]:
-    return [(f"id_{name}", str(text)) for name, texts in form.errors.items() for text in texts]
 
 
 def _refuse(request: StaffRequest, reference: str, refused: Exception) -> HttpResponse:

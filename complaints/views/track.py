@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from complaints.forms import TrackForm
+from complaints.forms import TrackForm, error_summary
 from complaints.models.case import Complaint
+from complaints.views.desk import wrong_fields
 from nakhoncity.city.models import CityProfile, RateLimit
 from nakhoncity.kit.address import client_address
 from nakhoncity.residents.decorators import resident_page
@@ -29,8 +30,7 @@ def find(request: ResidentRequest) -> HttpResponse:
     if not form.is_bound:
         return _page(request, form, [], status=200)
     if not form.is_valid():
-        errors = [(f"id_{name}", str(text)) for name, texts in form.errors.items() for text in texts]
-        return _page(request, form, errors, status=422)
+        return _page(request, form, error_summary(form), status=422)
     address = f"track:{client_address(request)}"
     if not RateLimit.take(key=address, most=PER_ADDRESS_HOUR, seconds=HOUR_S, now=timezone.now()):
         return _page(request, form, [("id_reference", _too_many())], status=429)
@@ -62,6 +62,5 @@ def _too_many() -> str:
 
 
 def _page(request: ResidentRequest, form: TrackForm, errors: list[tuple[str, str]], *, status: int) -> HttpResponse:
-    wrong = {field_id.removeprefix("id_"): [sentence] for field_id, sentence in errors}
-    context = {"errors": errors, "wrong": wrong, "typed": form.data if form.is_bound else {}}
+    context = {"errors": errors, "wrong": wrong_fields(errors), "typed": form.data if form.is_bound else {}}
     return render(request, "complaints/public/track.html", context, status=status)

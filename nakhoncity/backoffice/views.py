@@ -1,6 +1,5 @@
 """Staff pages that span rooms: where the day begins, and a department's dashboard."""
 
-import hashlib
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -9,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from complaints.views.show import sla_badge
-from complaints.views.staff import StaffRequest, rail
+from complaints.views.staff import rail
 from nakhoncity.backoffice import charts, figures
-from nakhoncity.kit.htmx import page_or_part
+from nakhoncity.kit.htmx import etag_of, page_or_part
 from nakhoncity.kit.thai import bangkok_date
 from nakhoncity.staff.access import office_path
-from nakhoncity.staff.decorators import staff_page
+from nakhoncity.staff.decorators import StaffRequest, staff_page
 from nakhoncity.staff.models import Department, StaffMember
 
 Role = StaffMember.Role
@@ -83,5 +82,4 @@ def _etag(context: dict[str, Any]) -> str:
     summary = {name: value for name, value in context["summary"].items() if name != "oldest_late"}
     urgent = [(row["case"].pk, row["case"].version, row["clock"].words, row["case"].told) for row in context["urgent"]]
     counts = [item["count"] for item in context["views"]]
-    shown = (summary, urgent, context["officers"], context["categories"], context["days"], counts)
-    return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:24]}"'
+    return etag_of(summary, urgent, context["officers"], context["categories"], context["days"], counts)

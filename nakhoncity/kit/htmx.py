@@ -1,10 +1,16 @@
 """One address, two sizes: the page, or the part that htmx swaps in."""
 
+import hashlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+
+
+def etag_of(*shown: object) -> str:
+    """The ETag of what a page shows, the same for page and part: plain data whose repr tells every difference."""
+    return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:24]}"'
 
 
 def page_or_part(

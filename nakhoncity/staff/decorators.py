@@ -9,8 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from nakhoncity.staff.access import Right, can
+from nakhoncity.staff.models import StaffMember
 
 View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request as staff pages see it: somebody is signed in."""
+
+    user: StaffMember
 
 
 def staff_page(view: View) -> View:
