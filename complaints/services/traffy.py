@@ -123,7 +123,7 @@ def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str] | None
 
 def _rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int, dict[str, str] | None]]:
     while True:
-        line: int = reader.line_num + 1  # type: ignore[attr-defined]
+        line: int = reader.line_num + 1  # type: ignore[attr-defined]  # csv's reader has it
         try:
             cells = next(reader)
         except StopIteration:

@@ -130,12 +130,12 @@ def _against_clocks(case: Complaint, fix: Sequence[Clock]) -> Iterator[Differenc
     """The case carries a copy of its last fix clock; history has none and never counts as running."""
     if not case.promised:
         if fix:
-            yield Difference("promised", "clocks", False, True)  # noqa: FBT003
+            yield Difference("promised", "clocks", False, True)  # noqa: FBT003 (the column's two values)
         if case.clock_stopped_at is None:
             yield Difference("clock_stopped_at", "clocks", None, "a time: history has no clock")
         return
     if not fix:
-        yield Difference("promised", "clocks", True, False)  # noqa: FBT003
+        yield Difference("promised", "clocks", True, False)  # noqa: FBT003 (the column's two values)
         return
     last = fix[-1]
     copies = {"due_at": last.due_at, "paused_at": last.paused_at, "clock_stopped_at": last.stopped_at}
@@ -150,7 +150,7 @@ def _against_itself(clock: Clock) -> Iterator[Difference]:
     due_at = clock.started_at + clock.target + clock.paused_total - clock.paused_late
     if clock.due_at != due_at:
         yield Difference(f"due_at of clock {clock.number}", "clocks", clock.due_at, due_at)
-    passed = -1 if clock.passed is None else clock.passed  # type: ignore[attr-defined]
+    passed = -1 if clock.passed is None else clock.passed  # type: ignore[attr-defined]  # annotated
     if clock.level != passed:
         yield Difference(f"level of clock {clock.number}", "escalations", clock.level, passed)
 

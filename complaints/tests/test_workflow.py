@@ -150,14 +150,14 @@ def test_each_row_goes_where_it_should(move):
 
 
 def reachable(start: Status, rows: list[Move]) -> set[Status]:
-    found, todo = {start}, [start]
-    while todo:
-        status = todo.pop()
+    found, waiting = {start}, [start]
+    while waiting:
+        status = waiting.pop()
         for row in rows:
             if status not in row.sources:
                 continue
             ends = {next_status(row, status=status), next_status(row, status=status, before_pause=status)}
-            todo += ends - found
+            waiting += ends - found
             found |= ends
     return found
 

@@ -145,6 +145,6 @@ def _place_of(image: Image.Image) -> tuple[float, float] | None:
 
 
 def _degrees(parts: object, *, negative: bool) -> float:
-    degrees, minutes, seconds = (float(part) for part in parts)  # type: ignore[attr-defined]
+    degrees, minutes, seconds = (float(part) for part in parts)  # type: ignore[attr-defined]  # anything may stand there: the caller catches it
     value = round(degrees + minutes / 60 + seconds / 3600, 6)
     return -value if negative else value

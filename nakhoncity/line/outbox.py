@@ -193,7 +193,7 @@ class Batch:
         was_clear = row.first_attempt_at == self._now
         mine = OutboundMessage.objects.filter(pk=row.pk, lease_token=row.lease_token, state=State.SENDING)
         if answer is None:
-            _put_back(mine, was_clear, row)
+            _put_back(mine, row, was_clear=was_clear)
             return
         is_quota = answer.status == 429 and bool(self._quota_spent)
         changes = settle(row=row, answer=answer, is_quota=is_quota, was_clear=was_clear, now=now)
@@ -242,7 +242,7 @@ def still_free(now: datetime) -> Q:
     return OutboundMessage.is_free(now)
 
 
-def _put_back(mine: OutboundQuerySet, was_clear: bool, row: OutboundMessage) -> None:  # noqa: FBT001
+def _put_back(mine: OutboundQuerySet, row: OutboundMessage, *, was_clear: bool) -> None:
     """A row that was leased and not tried is as it was before."""
     mine.update(
         state=State.QUEUED,

@@ -30,10 +30,10 @@ def settle(*, row: OutboundMessage, answer: Answer, is_quota: bool, was_clear: b
         return changes | {"state": State.ACCEPTED, "accepted_at": now}
     if answer.is_clear_no and was_clear:
         changes["first_attempt_at"] = None
-    return changes | _not_accepted(row, answer, is_quota, now)
+    return changes | _not_accepted(row, answer, now, is_quota=is_quota)
 
 
-def _not_accepted(row: OutboundMessage, answer: Answer, is_quota: bool, now: datetime) -> Changes:  # noqa: FBT001
+def _not_accepted(row: OutboundMessage, answer: Answer, now: datetime, *, is_quota: bool) -> Changes:
     if answer.status == 401:
         return {"state": State.QUEUED, "next_attempt_at": now}
     if answer.is_final:

@@ -19,7 +19,7 @@ def resident_page(view: View) -> View:
     """A page inside LINE or on the open web, for anybody; packed, for slow lines."""
     with_hosts = csp_update({"script-src": settings.LIFF_HOSTS, "connect-src": settings.LIFF_HOSTS})
     decorated: Any = login_not_required(gzip_page(never_cache(with_hosts(view))))
-    return decorated  # type: ignore[no-any-return]
+    return decorated  # type: ignore[no-any-return]  # csp is untyped
 
 
 def is_inside_line(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from nakhoncity.staff.models import StaffMember
 from nakhoncity.staff.signin import SignInLocked, give_back_attempt, take_attempt
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Accounts are opened by an administrator only."""
 
     error_messages: ClassVar[dict[str, Any]] = {

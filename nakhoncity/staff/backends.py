@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from nakhoncity.staff.models import StaffMember
 
 
-class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
+class StaffBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     """allauth's password check; closed accounts get the same answer as unknown names."""
 
     def get_user(self, user_id: Any) -> StaffMember | None:

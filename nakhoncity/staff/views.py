@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 
-class StaffLoginForm(LoginForm):  # type: ignore[misc]
+class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
     """Name and password, with sentences that say what to do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,7 +30,7 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
-class StaffLoginView(LoginView):  # type: ignore[misc]
+class StaffLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
     """The staff sign-in page; the same answer for unknown names, wrong passwords and closed accounts."""
 
     template_name = "staff/login.html"

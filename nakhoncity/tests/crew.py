@@ -121,7 +121,7 @@ def _say(word: str) -> None:
 
 
 def _do(job: dict[str, Any]) -> dict[str, Any]:
-    from django.test import override_settings  # noqa: PLC0415 (after django.setup)
+    from django.test import override_settings  # noqa: PLC0415 (in the process that sets up) (after django.setup)
 
     act = _named(job["act"])
     with ExitStack() as stack:
@@ -142,10 +142,10 @@ def _do(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Be one of the eight until the pipe is closed."""
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415 (in the process that sets up)
 
     django.setup()
-    from nakhoncity.kit import queue  # noqa: PLC0415
+    from nakhoncity.kit import queue  # noqa: PLC0415 (in the process that sets up)
 
     queue._ring = lambda _task_name: None
     _say("ready")

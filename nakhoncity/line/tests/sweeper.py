@@ -11,10 +11,10 @@ import django
 def main(base: str, moment: str, start_file: str, guard: str) -> None:
     """Sweep as one process among several."""
     django.setup()
-    from django.conf import settings  # noqa: PLC0415 (after django.setup)
-    from django.db.models import Q  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415 (after django.setup) (after django.setup)
+    from django.db.models import Q  # noqa: PLC0415 (after django.setup)
 
-    from nakhoncity.line import client, outbox  # noqa: PLC0415
+    from nakhoncity.line import client, outbox  # noqa: PLC0415 (after django.setup)
 
     settings.LINE_API_BASE = base
     if guard == "off":
