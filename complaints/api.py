@@ -1,10 +1,12 @@
-"""The open API's doors to categories and public cases. They read only, for anybody."""
+"""The open API's doors: categories and public cases for anybody, filing for systems with a key."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -12,9 +14,29 @@ from rest_framework.response import Response
 
 from complaints.models.case import Complaint, ComplaintQuerySet
 from complaints.models.category import Category
-from complaints.serializers import CaseQuery, CaseSerializer, CategorySerializer, MapQuery, MapSerializer
+from complaints.serializers import (
+    CaseQuery,
+    CaseSerializer,
+    CategorySerializer,
+    FiledSerializer,
+    FilingSerializer,
+    MapQuery,
+    MapSerializer,
+)
+from complaints.services.filing import Report
+from complaints.services.writers import WRITE, file_for_writer, filed_by, find_filed
 from complaints.workflow import resident_label
 from nakhoncity.city.api import BAD, TOO_MANY, UNKNOWN, KeysetPagination, OpenDoor, read_query
+from nakhoncity.city.keys import Attempt, OtherBody
+from nakhoncity.city.writing import (
+    IDEMPOTENCY_HEADER,
+    REFUSALS,
+    WRITE_REFUSALS,
+    Conflict,
+    KeyDoor,
+    key_of,
+    read_attempt,
+)
 from nakhoncity.kit.geo import grid_box
 from nakhoncity.kit.keyset import Sort
 from nakhoncity.kit.thai import BANGKOK
@@ -44,9 +66,11 @@ class CategoryList(OpenDoor, ListAPIView[Category]):
         return super().get(request, *args, **kwargs)
 
 
-class CaseList(OpenDoor, ListAPIView[Complaint]):
-    """Public cases, the newest first, fifty to a page."""
+class CaseList(KeyDoor, ListAPIView[Complaint]):
+    """Public cases, the newest first, fifty to a page; and where systems with a key file new ones."""
 
+    http_method_names = ["get", "head", "post"]
+    scopes = {"POST": WRITE}
     serializer_class = CaseSerializer
     pagination_class = KeysetPagination
     sort = NEWEST
@@ -63,6 +87,37 @@ class CaseList(OpenDoor, ListAPIView[Complaint]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Public cases: what, how it stands, when, and roughly where. No texts, pictures or people."""
         return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="file_case",
+        parameters=[IDEMPOTENCY_HEADER],
+        request=FilingSerializer,
+        responses={201: FiledSerializer, 200: FiledSerializer, 400: BAD, **WRITE_REFUSALS},
+    )
+    def post(self, request: Request) -> Response:
+        """File a case that somebody told you of. 201: it is new; 200: it came before with this Idempotency-Key."""
+        attempt = read_attempt(request)
+        try:
+            filed = find_filed(attempt=attempt) or file_for_writer(
+                report=_read_report(request, attempt), attempt=attempt, now=timezone.now()
+            )
+        except OtherBody as other:
+            raise Conflict from other
+        return Response(FiledSerializer(filed.complaint).data, status=201 if filed.is_new else 200)
+
+
+class FiledCase(KeyDoor):
+    """One case that the system of the key filed."""
+
+    scopes = {"GET": WRITE}
+
+    @extend_schema(operation_id="filed_case", responses={200: FiledSerializer, 404: UNKNOWN, **REFUSALS})
+    def get(self, request: Request, reference: str) -> Response:
+        """How a case stands that you filed, public or not. Cases of others are not there."""
+        complaint = filed_by(writer=key_of(request).name).filter(reference=reference).first()
+        if complaint is None:
+            raise NotFound
+        return Response(FiledSerializer(complaint).data)
 
 
 class CaseDetail(OpenDoor, RetrieveAPIView[Complaint]):
@@ -101,6 +156,12 @@ class CaseMap(OpenDoor):
         found = list(cases[: MOST_FEATURES + 1])
         features = [_feature(case) for case in found[:MOST_FEATURES]]
         return Response({"type": "FeatureCollection", "is_truncated": len(found) > MOST_FEATURES, "features": features})
+
+
+def _read_report(request: Request, attempt: Attempt) -> Report:
+    given = FilingSerializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given.to_report(draft_id=attempt.object_id)
 
 
 def asked_for(query: Mapping[str, Any]) -> ComplaintQuerySet:

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from nakhoncity.kit.registry import Metric, Tile, home_cards, home_tiles, metrics
+from nakhoncity.kit.registry import Metric, Tile, api_scopes, home_cards, home_tiles, metrics
 
 ESCALATIONS = "complaints.tasks.sweep_escalations"
 
@@ -36,6 +36,8 @@ class ComplaintsConfig(AppConfig):
         home_cards.register("complaints", import_module("complaints.views.home").latest_cases)
         import_module("complaints.line_handlers").register()
         import_module("complaints.personal_data").register()
+        write: str = import_module("complaints.services.writers").WRITE
+        api_scopes.register(write, _("ส่งเรื่องร้องเรียน และดูสถานะของเรื่องที่ส่ง"))
         metrics.register("complaints_overdue", Metric("Cases whose deadline has passed.", self._overdue))
         metrics.register(
             "complaints_last_escalation_sweep_seconds",

@@ -1,20 +1,27 @@
-"""How the open API writes what anybody may know, and how it reads what is asked. No writer here.
+"""How the open API writes what anybody may know, how it reads what is asked, and what programs file.
 
-Never here: texts, pictures, names and telephones of people, the key of the tracking page, who works the case.
+Never told: texts, pictures, names and telephones of people, the key of the tracking page, who works the case.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from complaints.models.case import Complaint
+from complaints.forms import DetailForm
+from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.category import Category
-from complaints.workflow import Outcome, Status, resident_label
+from complaints.services.filing import Report
+from complaints.workflow import Channel, Outcome, Status, resident_label
+from nakhoncity.city.writing import StrictBoolean, StrictNumber, StrictSerializer, StrictText
 from nakhoncity.kit.geo import Point
 from nakhoncity.kit.thai import LATEST_YEAR, OLDEST_YEAR
 
@@ -196,3 +203,119 @@ class MapSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=["FeatureCollection"])
     is_truncated = serializers.BooleanField()
     features = FeatureSerializer(many=True)
+
+
+# How a case may have come to whoever files it here; our own doors and imports are not among them.
+FILED_BY = (
+    Channel.PHONE, Channel.COUNTER, Channel.LETTER, Channel.WEB, Channel.DAMRONGDHAM, Channel.OPM, Channel.FACEBOOK,
+    Channel.RADIO, Channel.FIELD_VISIT, Channel.COMMUNITY_LEADER,
+)  # fmt: skip
+CHANNEL_WRONG = _("ไม่มีช่องทางนี้ ดูช่องทางที่ใช้ได้ที่ /api/docs/")
+# What the resident's form calls its fields, and what programs do.
+NAMES = {"contact_name": "name"}
+
+
+class AnswersField(serializers.DictField):
+    """Answers to the questions of the category: code of the question, key of the answer or a text."""
+
+    child = StrictText(max_length=200, allow_blank=True)
+    default_error_messages = {"not_a_dict": _("ต้องเป็นข้อมูลแบบ JSON object"), "null": _("ต้องเป็นข้อมูลแบบ JSON object")}
+
+
+class FilingSerializer(StrictSerializer):
+    """What another system files: the matter, the place as a point or in words, and perhaps who told it."""
+
+    category = StrictText(max_length=40, help_text="Code of a category that is offered.")
+    channel = serializers.ChoiceField(
+        choices=[channel.value for channel in FILED_BY],
+        help_text="How the matter was told to you.",
+        error_messages=dict.fromkeys(("required", "null", "invalid_choice"), CHANNEL_WRONG),
+    )
+    text = StrictText(max_length=FORM_TEXT_MAX, required=False, allow_blank=True)
+    answers = AnswersField(required=False, help_text="By code of the category's questions.")
+    latitude = StrictNumber(min_value=-90, max_value=90, required=False)
+    longitude = StrictNumber(min_value=-180, max_value=180, required=False)
+    address_text = StrictText(max_length=300, required=False, allow_blank=True, help_text="The place in words.")
+    name = StrictText(max_length=120, required=False, allow_blank=True, help_text="Who reports it.")
+    phone = StrictText(max_length=40, required=False, allow_blank=True, help_text="A Thai number, however written.")
+    hides_name = StrictBoolean(required=False, help_text="Whether the name is kept from the office that works it.")
+
+    def validate_category(self, code: str) -> Category:
+        """The category of that code, if it is offered now."""
+        category = Category.objects.offered().select_related("department").filter(code=code).first()
+        if category is None:
+            raise serializers.ValidationError(_("ไม่มีหมวดนี้ ดูรหัสหมวดได้ที่ /api/v1/categories/"))
+        return category
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A place is whole and there where the category needs one; words, phone and answers are as residents' are."""
+        wrong = dict(_wrong_place(attrs))
+        answers = attrs.pop("answers", {})
+        form = _as_residents_form(attrs, answers)
+        wrong |= {_api_name(name): list(texts) for name, texts in form.errors.items()}
+        asked = {question["code"] for question in form.questions}
+        wrong |= {f"answers.{code}"[:60]: [_("ไม่มีคำถามนี้ในหมวดนี้")] for code in sorted(set(answers) - asked)}
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return {**attrs, **form.cleaned_data, "answers": form.answers}
+
+    def to_report(self, *, draft_id: UUID) -> Report:
+        """What the service takes."""
+        data = self.validated_data
+        point = Point(data["latitude"], data["longitude"]) if "latitude" in data else None
+        return Report(
+            draft_id=draft_id,
+            category=data["category"],
+            channel=Channel(data["channel"]),
+            answers=data["answers"],
+            text=data["text"],
+            place=point,
+            address_text=data.get("address_text", ""),
+            contact_name=data["contact_name"],
+            contact_phone=data["phone"],
+            hides_name=data["hides_name"],
+        )
+
+
+def _wrong_place(given: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    if ("latitude" in given) != ("longitude" in given):
+        yield "longitude" if "latitude" in given else "latitude", [_("พิกัดต้องมีทั้ง latitude และ longitude")]
+    elif given["category"].location_required and "latitude" not in given and not given.get("address_text"):
+        yield "address_text", [_("หมวดนี้ต้องมีสถานที่ เป็นพิกัด หรือชื่อชุมชน ถนน หรือจุดสังเกต")]
+
+
+def _as_residents_form(given: dict[str, Any], answers: dict[str, str]) -> DetailForm:
+    names = {"text": "text", "contact_name": "name", "phone": "phone"}
+    typed: dict[str, Any] = {field: given.get(name, "") for field, name in names.items()}
+    typed |= {f"q_{code}": answer for code, answer in answers.items()}
+    typed["hides_name"] = given.get("hides_name", True)
+    return DetailForm(typed, category=given["category"], needs_phone=False)
+
+
+def _api_name(field: str) -> str:
+    return f"answers.{field[2:]}" if field.startswith("q_") else NAMES.get(field, field)
+
+
+class FiledSerializer(serializers.ModelSerializer[Complaint]):
+    """A case as told to the system that filed it: nothing that a person said or is."""
+
+    status_th = serializers.SerializerMethodField(help_text="The status in the words that residents read.")
+    outcome = serializers.SerializerMethodField()
+    track_url = serializers.SerializerMethodField(
+        help_text="The case's own page: for whoever reported it, not for others."
+    )
+    received_at = serializers.DateTimeField(default_timezone=UTC)
+    due_at = serializers.DateTimeField(default_timezone=UTC)
+    resolved_at = serializers.DateTimeField(default_timezone=UTC, allow_null=True)
+
+    class Meta:
+        model = Complaint
+        fields = ("reference", "track_url", "status", "status_th", "outcome", "received_at", "due_at", "resolved_at")
+
+    get_status_th = CaseSerializer.get_status_th
+    get_outcome = CaseSerializer.get_outcome
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_track_url(self, case: Complaint) -> str:
+        """The address that needs no sign-in."""
+        return f"{settings.PUBLIC_URL}{reverse('complaints:track', args=[case.tracking_token])}"

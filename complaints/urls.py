@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.api import CaseDetail, CaseList, CaseMap, CategoryList
+from complaints.api import CaseDetail, CaseList, CaseMap, CategoryList, FiledCase
 from complaints.views import extensions, report, resident, send, staff, track
 
 app_name = "complaints"
@@ -36,5 +36,6 @@ urlpatterns = [
     path("api/v1/categories/", CategoryList.as_view(), name="api-categories"),
     path("api/v1/cases/", CaseList.as_view(), name="api-cases"),
     path("api/v1/cases.geojson", CaseMap.as_view(), name="api-map"),
+    path("api/v1/cases/filed/<str:reference>/", FiledCase.as_view(), name="api-filed"),
     path("api/v1/cases/<str:reference>/", CaseDetail.as_view(), name="api-case"),
 ]

@@ -300,7 +300,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- The open API: it reads only and knows nobody (city/api.py) -------------------------------------
+# --- The open API: it knows keys but nobody (city/api.py, city/writing.py) ------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.models import Max, QuerySet
+from django.test import Client
+from django.urls import reverse
 
 from complaints.models.case import Complaint
 from complaints.models.category import Category
@@ -72,6 +74,23 @@ def _file(draft: str, now: datetime) -> str:
         return file_complaint(report=report, now=now).complaint.reference
     except (IntegrityError, OperationalError) as error:
         return type(error).__name__
+
+
+def post_cases(secret: str, keys: list[str], text: str) -> list[tuple[int, str]]:
+    """File by the open API under each idempotency key; status and reference of each, "" for none."""
+    with patch("nakhoncity.city.api.RateLimit.take", return_value=True):
+        return [_post(secret, key, text) for key in keys]
+
+
+def _post(secret: str, key: str, text: str) -> tuple[int, str]:
+    category = Category.objects.get().code
+    response = Client(raise_request_exception=False).post(
+        reverse("complaints:api-cases"),
+        data={"category": category, "channel": "phone", "address_text": "หน้าตลาด", "text": text},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": key, "Host": "localhost"},
+    )
+    return response.status_code, response.json().get("reference", "")
 
 
 def type_into_draft(draft: str, names: list[str], now: str) -> int:

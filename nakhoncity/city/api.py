@@ -1,9 +1,10 @@
 """What all doors of the open API share: one form of error, a limit by address, pages by cursor, a short life in caches.
 
-Nobody signs in here: there are no sessions, no cookies and nothing to forge. A room's `api.py` builds on OpenDoor.
+Nobody signs in here: there are no sessions, no cookies and nothing to forge. A room's `api.py` builds on OpenDoor, or
+on KeyDoor (city/writing.py) where a key is needed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView, exception_handler
 
@@ -42,7 +44,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     parameters = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
-        help_text="The parameters at fault, each with its sentences.",
+        help_text="The parameters, headers or names in the body that are at fault, each with its sentences.",
     )
 
 
@@ -53,20 +55,28 @@ TOO_MANY = OpenApiResponse(
 )
 
 
-class AddressThrottle(BaseThrottle):
-    """So many requests a minute from one address, counted in the database for all processes together."""
+class MinuteThrottle(BaseThrottle):
+    """So many requests a minute, counted in the database for all processes together."""
 
     now = 0.0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        """Count the request; False when it is one too many."""
+    def take(self, *, key: str, most: int) -> bool:
+        """Count one; False when it is one too many."""
         now = timezone.now()
         self.now = now.timestamp()
-        return RateLimit.take(key=f"api:{client_address(request)}", most=PER_MINUTE, seconds=MINUTE_S, now=now)
+        return RateLimit.take(key=key, most=most, seconds=MINUTE_S, now=now)
 
     def wait(self) -> float:
         """Seconds until the next minute begins: what Retry-After says."""
         return MINUTE_S - self.now % MINUTE_S
+
+
+class AddressThrottle(MinuteThrottle):
+    """So many from one address."""
+
+    def allow_request(self, request: Request, view: APIView | None = None) -> bool:
+        """Count the request; False when it is one too many."""
+        return self.take(key=f"api:{client_address(request)}", most=PER_MINUTE)
 
 
 class OneFormat(BaseContentNegotiation):
@@ -130,11 +140,15 @@ class KeysetPagination(BasePagination):
 
 @method_decorator(gzip_page, name="dispatch")
 class OpenDoor(APIView):
-    """A door that reads for anybody. What it gives is packed and may be kept for a minute, what it refuses may not."""
+    """A door for anybody. What it gives is packed and may be kept for a minute, what it refuses may not."""
 
     http_method_names = ["get", "head"]
     content_negotiation_class = OneFormat
     throttle_classes = (AddressThrottle,)
+
+    def is_for_anybody(self) -> bool:
+        """Whether this request is answered to all alike, and may be kept on the way."""
+        return True
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         """What makes an answer of an exception."""
@@ -145,7 +159,7 @@ class OpenDoor(APIView):
         if response.exception:
             request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         final = super().finalize_response(request, response, *args, **kwargs)
-        if final.status_code == 200:
+        if final.status_code == 200 and self.is_for_anybody():
             patch_cache_control(final, public=True, max_age=KEPT_S)
         else:
             patch_cache_control(final, no_store=True)
@@ -165,6 +179,15 @@ def answer_refusal(error: Exception, context: dict[str, Any]) -> Response | None
     response = exception_handler(error, context)
     if response is None:
         return None
-    parameters = response.data if isinstance(error, ValidationError) else None
+    parameters = dict(_flat(response.data)) if isinstance(error, ValidationError) else None
     response.data = refusal(status=response.status_code, parameters=parameters)
     return response
+
+
+def _flat(wrong: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Sentences by name; what lies inside is named with dots, what concerns all of it `body`."""
+    if isinstance(wrong, Mapping):
+        for inner, sentences in wrong.items():
+            yield from _flat(sentences, f"{name}.{inner}" if name else str(inner))
+    else:
+        yield ("body" if name == api_settings.NON_FIELD_ERRORS_KEY else name or "body"), [str(one) for one in wrong]

@@ -11,6 +11,7 @@ from nakhoncity.kit.thai import clean_text
 
 # A changed profile reaches other processes within this time.
 PROFILE_KEPT_S = 15.0
+MOST_PER_MINUTE = 6000
 KNOCK = """
 INSERT INTO city_ratelimit AS kept (key, "window", count) VALUES (%s, %s, 1)
 ON CONFLICT (key) DO UPDATE SET
@@ -197,3 +198,70 @@ class SweepMark(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """Keys asked for by their state."""
+
+    def alive(self, now: datetime) -> "ApiKeyQuerySet":
+        """Those that open something now."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class ApiKey(models.Model):
+    """What lets another program write through the open API. Its secret was shown once; only the hash is here.
+
+    `name` says whose it is. Keys of one name are one system's: a new one goes on where the old one ends. Who issued
+    and who revoked it stand here by username, nobody where a command on the server did.
+    """
+
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=8, unique=True, help_text="how the key begins: what is shown of it")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    per_minute = models.PositiveSmallIntegerField(default=60)
+    issued_by = models.CharField(max_length=150, blank=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_by = models.CharField(max_length=150, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="apikey_rate_is_a_rate",
+                condition=models.Q(per_minute__gte=1, per_minute__lte=MOST_PER_MINUTE),
+                violation_error_message=f"จำนวนครั้งต่อนาทีต้องอยู่ระหว่าง 1 ถึง {MOST_PER_MINUTE:,}",
+            ),
+            models.CheckConstraint(
+                name="apikey_lives_for_a_while",
+                condition=models.Q(expires_at__gt=models.F("issued_at")),
+                violation_error_message="วันหมดอายุต้องอยู่หลังวันที่ออกกุญแจ",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+
+class ApiWrite(models.Model):
+    """One thing that a program made: under which idempotency key, by which body, and what became of it.
+
+    The body itself is not kept, only a fingerprint that says nothing without the installation's secret.
+    """
+
+    writer = models.CharField(max_length=60, help_text="the name of the key")
+    idempotency_key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    reference = models.CharField(max_length=40)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["writer", "idempotency_key"], name="apiwrite_once")]
+        indexes = [models.Index(fields=["writer", "reference"], name="apiwrite_reference")]
+
+    def __str__(self) -> str:
+        return f"{self.writer}: {self.reference}"

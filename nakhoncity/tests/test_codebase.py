@@ -27,6 +27,7 @@ OPEN = {
     "api/v1/cases.geojson",
     "api/v1/cases/",
     "api/v1/cases/<str:reference>/",
+    "api/v1/cases/filed/<str:reference>/",
     "api/v1/categories/",
     "metrics",
     "line/webhook/",
