@@ -1,4 +1,4 @@
-"""The categories a new town starts with. Run again it updates what the file says and leaves the rest."""
+"""The categories a new town starts with. Run again it adds what is missing and leaves what was edited."""
 
 import json
 from pathlib import Path
@@ -13,16 +13,20 @@ CATEGORIES_FILE = Path(__file__).resolve().parent.parent / "seed" / "categories.
 
 
 @transaction.atomic
-def seed_categories(*, path: Path = CATEGORIES_FILE) -> int:
-    """Create or update the categories of a seed file; departments must be seeded before.
+def seed_categories(*, path: Path = CATEGORIES_FILE, reset: bool = False) -> int:
+    """Create the categories of a seed file that are missing; departments must be seeded before.
+
+    `reset` gives all of them the words and rules of the file again.
 
     Returns how many there are. Raises Department.DoesNotExist for an office that nobody knows, and
     ValidationError for questions or rules that do not fit together.
     """
     rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["categories"]
     departments = {department.code: department for department in Department.objects.all()}
+    known = set() if reset else set(Category.objects.values_list("code", flat=True))
     for row in rows:
-        _seed_one(dict(row), departments)
+        if row["code"] not in known:
+            _seed_one(dict(row), departments)
     return len(rows)
 
 

@@ -18,12 +18,15 @@ CLOCKS_REACH_BACK = timedelta(days=366)
 
 
 @transaction.atomic
-def seed_city(*, path: Path | None = None) -> CityProfile:
-    """Create the town from its file (the setting TOWN names it), or make the installed town that of the file.
+def seed_city(*, path: Path | None = None, reset: bool = False) -> CityProfile:
+    """The town, created from its file (the setting TOWN names it) where there is none yet.
 
-    The communities of the file are added, none is taken away. Raises ValidationError, changing nothing, when the file
-    says what a profile may not be.
+    An installed town is left as it was edited; `reset` makes it that of the file and adds the file's communities.
+    Raises ValidationError, changing nothing, when the file says what a profile may not be.
     """
+    installed = CityProfile.objects.first()
+    if installed and not reset:
+        return installed
     data: dict[str, Any] = json.loads((path or settings.TOWN_FILE).read_text(encoding="utf-8"))
     profile: dict[str, Any] = data["profile"]
     centre = Point(profile["centre_lat"], profile["centre_lon"])
@@ -34,8 +37,8 @@ def seed_city(*, path: Path | None = None) -> CityProfile:
         profile[name] = time.fromisoformat(profile[name])
     row, _ = CityProfile.objects.update_or_create(pk=1, defaults=profile)
     row.full_clean()
-    areas = [Area(kind=Area.Kind.COMMUNITY, name=name) for name in data.get("communities", [])]
-    Area.objects.bulk_create(areas, ignore_conflicts=True)
+    for name in data.get("communities", []):
+        Area.objects.get_or_create(kind=Area.Kind.COMMUNITY, name=name)
     CityProfile.forget()
     return row
 

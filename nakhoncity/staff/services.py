@@ -55,22 +55,25 @@ def posts_above(*, department: Department) -> dict[str, Position]:
 
 
 @transaction.atomic
-def seed_departments(*, path: Path = SEED_DIR / "departments.json") -> int:
-    """Create or update the offices of a seed file, each with its head's post; returns how many there are.
+def seed_departments(*, path: Path = SEED_DIR / "departments.json", reset: bool = False) -> int:
+    """Create the offices of a seed file that are missing, each with its head's post; returns how many the file has.
 
-    Parents stand before their units in the file.
+    What was edited stays as it is, unless `reset` asks for the file's words. Parents stand before their units.
     """
     rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     for order, row in enumerate(rows):
-        _seed_department(dict(row), order)
+        _seed_department(dict(row), order, reset=reset)
     return len(rows)
 
 
-def _seed_department(row: dict[str, Any], order: int) -> None:
+def _seed_department(row: dict[str, Any], order: int, *, reset: bool) -> None:
     parent = row.pop("parent", None)
     defaults = {**row, "sort": order, "parent": Department.objects.get(code=parent) if parent else None}
     defaults["is_external"] = row.get("level") == Department.Level.EXTERNAL
-    department, _ = Department.objects.update_or_create(code=defaults.pop("code"), defaults=defaults)
+    code = defaults.pop("code")
+    if not reset and Department.objects.filter(code=code).exists():
+        return
+    department, _ = Department.objects.update_or_create(code=code, defaults=defaults)
     kind = _head_kind(department)
     if kind and department.head_title_th:
         Position.objects.update_or_create(
@@ -101,7 +104,10 @@ def add_member(
 
 
 def seed_demo_staff(*, path: Path = SEED_DIR / "demo_staff.json", people: Path = PEOPLE_FILE) -> list[StaffMember]:
-    """Create or update the demo's staff with the demo password and the LINE ids of the simulated people."""
+    """Create those of the demo's staff who are missing, with the LINE ids of the simulated people.
+
+    What was edited stays as it is, the password aside: all have the demo's, which stands on every start's screen.
+    """
     line_ids = {
         person["key"]: person["user_id"]
         for person in json.loads(people.read_text(encoding="utf-8"))
@@ -124,7 +130,7 @@ def _give_demo_password(members: Sequence[StaffMember]) -> None:
 
 
 def _seed_member(row: dict[str, Any], line_user_id: str | None) -> StaffMember:
-    member, _ = StaffMember.objects.update_or_create(
+    member, is_new = StaffMember.objects.get_or_create(
         username=row["username"],
         defaults={
             "display_name": row["name"],
@@ -134,7 +140,7 @@ def _seed_member(row: dict[str, Any], line_user_id: str | None) -> StaffMember:
             "line_user_id": line_user_id,
         },
     )
-    for post in row.get("posts", []):
+    for post in row.get("posts", []) if is_new else []:
         kind, code = post.split()
         department = Department.objects.get(code=code)
         title = f"{Position.Kind(kind).label}ที่กำกับดูแล{department.name_th}"

@@ -27,7 +27,7 @@ FIRST_TOWN = re.compile(r"นครศรี|นครซิตี้|\bNST-|@na
 @pytest.fixture
 def case(db):
     """A case of the other town, resolved, so that every message it owes has been written."""
-    seed_city(path=settings.TOWN_FILE.with_name("tarnthip.json"))
+    seed_city(path=settings.TOWN_FILE.with_name("tarnthip.json"), reset=True)
     member = StaffFactory(role="clerk", username="clerk")
     category = CategoryFactory(department=member.department)
     case = file_one(

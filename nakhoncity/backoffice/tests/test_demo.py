@@ -21,7 +21,7 @@ from complaints.workflow import Status
 from nakhoncity.backoffice import demo
 from nakhoncity.backoffice.demo_scripts import PRESENT
 from nakhoncity.backoffice.demo_town import load_town
-from nakhoncity.city.models import CityProfile
+from nakhoncity.city.models import CityProfile, Holiday
 from nakhoncity.city.services import seed_city
 from nakhoncity.kit.geo import Point, inside
 from nakhoncity.line.models import OutboundMessage
@@ -126,7 +126,7 @@ def test_texts_cover_every_category_and_answer_its_questions(house, now):
 
 
 def test_places_of_another_town_are_its_own(house, now):
-    seed_city(path=settings.TOWN_FILE.parent / "tarnthip.json")
+    seed_city(path=settings.TOWN_FILE.parent / "tarnthip.json", reset=True)
     town = load_town(now=now)
 
     spot = town.choose_spot(random.Random(1), at_canal=True)  # noqa: S311 (a demo)
@@ -140,3 +140,23 @@ def test_demo_needs_its_setting(monkeypatch):
 
     with pytest.raises(CommandError, match="--demo needs DEMO=1"):
         call_command("seed", demo=True)
+
+
+def test_what_was_edited_survives_the_next_start():
+    call_command("seed")
+    CityProfile.objects.update(phone="0 7534 2880", quiet_from=time(21))
+    Holiday.objects.filter(name__contains="รัฐธรรมนูญ").delete()
+    before = list(CityProfile.objects.values()), list(Holiday.objects.values())
+
+    call_command("seed")
+
+    assert (list(CityProfile.objects.values()), list(Holiday.objects.values())) == before
+
+
+def test_the_seed_takes_the_files_words_over_edited_ones_when_asked_to():
+    call_command("seed")
+    CityProfile.objects.update(phone="0 7534 2880")
+
+    call_command("seed", reset=True)
+
+    assert CityProfile.current().phone == "0 7500 0000"

@@ -52,7 +52,7 @@ def test_the_sample_boundary_is_a_circle_of_the_towns_size_and_says_so():
 
 @pytest.mark.parametrize("path", [SEED_FILE, TARNTHIP])
 def test_invented_lines_are_marked_as_samples(path):
-    town = seed_city(path=path)
+    town = seed_city(path=path, reset=True)
 
     assert {canal["is_sample"] for canal in town.canals} == {True}
     assert town.phone_note == "หมายเลขตัวอย่าง"
@@ -66,8 +66,27 @@ def test_seed_city_twice_changes_nothing():
     assert (CityProfile.objects.values().get(), list(Area.objects.values_list("pk", "name"))) == before
 
 
-def test_the_file_of_a_second_town_takes_the_first_ones_place():
+def test_the_seed_leaves_an_edited_town_as_it_is():
+    CityProfile.objects.update(phone="0 7534 2880", quiet_from=time(21))
+    Area.objects.order_by("pk").first().delete()
+    before = CityProfile.objects.values().get(), list(Area.objects.values())
+
+    seed_city()
     seed_city(path=TARNTHIP)
+
+    assert (CityProfile.objects.values().get(), list(Area.objects.values())) == before
+
+
+def test_a_reset_takes_the_words_of_the_file_again():
+    CityProfile.objects.update(phone="0 7534 2880")
+
+    seed_city(reset=True)
+
+    assert CityProfile.current().phone == "0 7500 0000"
+
+
+def test_the_file_of_a_second_town_takes_the_first_ones_place_when_asked_to():
+    seed_city(path=TARNTHIP, reset=True)
 
     assert [town.code for town in CityProfile.objects.all()] == ["tarnthip"]
     assert CityProfile.current().reference_prefix == "TTP"
@@ -84,7 +103,7 @@ def test_a_bad_file_changes_nothing(tmp_path):
     bad.write_text(json.dumps(data), encoding="utf-8")
 
     with pytest.raises((ValidationError, IntegrityError)), transaction.atomic():
-        seed_city(path=bad)
+        seed_city(path=bad, reset=True)
 
     CityProfile.forget()
     assert CityProfile.current().code == "nakhon"

@@ -36,6 +36,32 @@ def test_seeds_change_nothing_the_second_time():
 
 
 @pytest.mark.django_db
+def test_seeds_leave_what_was_edited():
+    seed_departments()
+    seed_demo_staff()
+    Department.objects.filter(code="ENGINEERING").update(name_th="สำนักช่าง", public_phone="0 7534 0000")
+    Position.objects.filter(kind="mayor").update(holder=None, title_th="นายกเทศมนตรีนคร")
+    StaffMember.objects.filter(username="clerk").update(role="supervisor", line_user_id=None)
+    before = state()
+
+    seed_departments()
+    seed_demo_staff()
+
+    assert state() == before
+
+
+@pytest.mark.django_db
+def test_a_reset_takes_the_words_of_the_file_again():
+    seed_departments()
+    before = state()
+    Department.objects.filter(code="ENGINEERING").update(name_th="สำนักช่าง")
+
+    seed_departments(reset=True)
+
+    assert state() == before
+
+
+@pytest.mark.django_db
 def test_seed_departments_gives_each_office_of_the_town_its_heads_post():
     seed_departments()
 

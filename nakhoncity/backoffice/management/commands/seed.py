@@ -1,4 +1,4 @@
-"""`manage.py seed [--demo]`: the town, its offices and categories; with --demo people and cases as well."""
+"""`manage.py seed [--reset] [--demo]`: the town, its offices and categories; with --demo people and cases as well."""
 
 from argparse import ArgumentParser
 from datetime import time
@@ -10,38 +10,42 @@ from django.utils import timezone
 
 from complaints.services.seed import seed_categories
 from nakhoncity.backoffice import demo
-from nakhoncity.city.models import CityProfile
+from nakhoncity.city.models import CityProfile, Holiday
 from nakhoncity.city.services import confirm_holidays, propose_holidays, seed_city
 from nakhoncity.kit.thai import thai_datetime
 from nakhoncity.staff.services import seed_demo_staff, seed_departments
 
 
 class Command(BaseCommand):
-    """Seed the town; run again it updates."""
+    """Seed the town; run again it adds what is missing and leaves what was edited."""
 
     help = "Seed the town, its offices and categories; with --demo people and cases as well."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """--demo adds people and cases; only where DEMO=1."""
+        """--demo adds people and cases, only where DEMO=1; --reset takes the words of the files again."""
         parser.add_argument("--demo", action="store_true")
+        parser.add_argument("--reset", action="store_true", help="overwrite edited profile, offices and categories")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed and say what there is."""
         now = timezone.now()
-        profile = seed_city()
-        seed_departments()
-        seed_categories()
-        propose_holidays(year=timezone.localdate().year)
+        is_new, reset = not CityProfile.objects.exists(), options["reset"]
+        profile = seed_city(reset=reset)
+        seed_departments(reset=reset)
+        seed_categories(reset=reset)
+        year = timezone.localdate().year
+        has_new_year = not Holiday.objects.filter(day__year=year).exists() and propose_holidays(year=year) > 0
         if not options["demo"]:
             return
         if not settings.DEMO:
             msg = "--demo needs DEMO=1: it makes accounts with a known password."
             raise CommandError(msg)
-        confirm_holidays(year=timezone.localdate().year)
-        # The demo is shown at any hour, so its town has no quiet hours.
-        profile.quiet_from = profile.quiet_until = time(0)
-        profile.save()
-        CityProfile.forget()
+        if has_new_year:
+            confirm_holidays(year=year)
+        if is_new or reset:
+            # The demo is shown at any hour, so its town begins without quiet hours.
+            profile.quiet_from = profile.quiet_until = time(0)
+            profile.save()
         seed_demo_staff()
         demo.seed_past(now=now)
         # The past takes a while to live: the three minutes begin when it is there.
