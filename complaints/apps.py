@@ -18,7 +18,9 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        """Register what this room answers in the chat, what it holds of a person, and its figures."""
+        """Register what this room answers, what it holds of a person, its figures, and what has a history."""
+        keep_history = import_module("nakhoncity.history.keeping").keep_history
+        keep_history(self.get_model("Category"), many={"cooperating"})
         home_tiles.register(
             "report",
             Tile(

@@ -85,7 +85,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "auditlog",
     "nakhoncity.kit",
+    "nakhoncity.history",
     "nakhoncity.city",
     "nakhoncity.staff",
     "nakhoncity.residents",
@@ -111,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "nakhoncity.staff.middleware.SignInWhereNeeded",
+    "nakhoncity.history.actor.KnowActor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -178,6 +181,7 @@ SWEEP_EXPIRES = 20
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": SWEEP_EXPIRES}}
     for name, task, seconds, room in [
+        ("history: forget old looks", "nakhoncity.history.tasks.sweep_access", 3600, None),
         ("line: send what is due", "nakhoncity.line.tasks.sweep_outbox", 2, None),
         ("line: work what came in", "nakhoncity.line.tasks.sweep_inbox", 2, None),
         ("line: read the quota", "nakhoncity.line.tasks.read_quota", 3600, None),
@@ -189,6 +193,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     ]
     if room is None or room in ROOMS
 }
+
+# --- History of configuration and personal records (history/) ------------------------------------
+AUDITLOG_LOGENTRY_MODEL = "history.Change"
+# Its own table would stand empty beside ours.
+MIGRATION_MODULES = {"auditlog": None}
+AUDITLOG_STORE_JSON_CHANGES = True
+AUDITLOG_USE_FK_STRING_REPRESENTATION = True
+AUDITLOG_CID_GETTER = "nakhoncity.history.actor.request_number"
 
 # --- Language and time ---------------------------------------------------------------------------
 # Thai whatever a browser asks for: half a page in English would help nobody. English is a matter of the address.

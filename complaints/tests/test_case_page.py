@@ -7,6 +7,7 @@ from complaints.models.case import Complaint
 from complaints.tests.factories import CategoryFactory, file_one
 from complaints.views.desk import fields_asked
 from complaints.workflow import ENDED, Status, Who, moves_from
+from nakhoncity.history.models import AccessEntry
 from nakhoncity.residents.tests.factories import ResidentFactory
 from nakhoncity.staff.tests.factories import DepartmentFactory, StaffFactory
 
@@ -98,3 +99,25 @@ def test_case_page_offers_days_from_today_in_bangkok(client, case, time_machine)
     time_machine.move_to("2026-11-25T20:00:00+00:00", tick=False)
 
     assert context_of(client, case)["days"][0] == ("26 พ.ย. 2569", "วันพฤหัสบดีที่ 26 พ.ย. 2569")
+
+
+# --- who looked ----------------------------------------------------------------------------------
+
+
+def looks():
+    return list(AccessEntry.objects.values_list("member__display_name", "what", "key"))
+
+
+def test_opening_a_case_is_recorded_once_however_often_it_is_loaded(client, case):
+    for _ in range(3):
+        context_of(client, case)
+
+    assert looks() == [("มานพ", "case", case.reference)]
+
+
+def test_a_case_that_is_not_shown_was_not_looked_at(client, case):
+    client.force_login(StaffFactory(role="officer", department=DepartmentFactory()))
+
+    response = client.get(reverse("complaints:case", args=[case.reference]))
+
+    assert (response.status_code, looks()) == (404, [])

@@ -23,6 +23,8 @@ from complaints.services.undo import UndoRefused, undo_update
 from complaints.views.desk import case_context, find_case
 from complaints.views.show import sla_badge
 from complaints.workflow import EventKind, MoveRefused
+from nakhoncity.history.models import AccessEntry
+from nakhoncity.history.services import record_access
 from nakhoncity.kit.htmx import etag_of, page_or_part
 from nakhoncity.kit.images import PictureRefused
 from nakhoncity.kit.keyset import Sort, find_sort, page_of, read_cursor
@@ -96,6 +98,7 @@ def show_case(request: StaffRequest, reference: str) -> HttpResponse:
             note=Note(),
             now=timezone.now(),
         )
+    record_access(member=request.user, what=AccessEntry.What.CASE, key=reference, now=timezone.now())
     return _case_page(request, complaint)
 
 

@@ -12,5 +12,8 @@ class CityConfig(AppConfig):
     label = "city"
 
     def ready(self) -> None:
-        """Load the checks."""
+        """Load the checks, and say what has a history."""
+        keep_history = import_module("nakhoncity.history.keeping").keep_history
         import_module("nakhoncity.city.checks")
+        for name in ("CityProfile", "Area", "Holiday", "CityMode"):
+            keep_history(self.get_model(name))

@@ -47,14 +47,19 @@ def propose_holidays(*, year: int) -> int:
     """Add Thailand's public holidays of a year as proposals that somebody has to confirm; returns how many are new."""
     known = set(Holiday.objects.values_list("day", flat=True))
     proposed = holidays.country_holidays("TH", years=year, language="th")
-    rows = [Holiday(day=day, name=name[:120]) for day, name in sorted(proposed.items()) if day not in known]
-    Holiday.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    new = {day: name for day, name in sorted(proposed.items()) if day not in known}
+    for day, name in new.items():
+        Holiday.objects.get_or_create(day=day, defaults={"name": name[:120]})
+    return len(new)
 
 
 def confirm_holidays(*, year: int) -> int:
     """Confirm all proposals of a year; returns how many were waiting."""
-    return Holiday.objects.filter(day__year=year, is_confirmed=False).update(is_confirmed=True)
+    proposals = list(Holiday.objects.filter(day__year=year, is_confirmed=False))
+    for day in proposals:
+        day.is_confirmed = True
+        day.save(update_fields=["is_confirmed"])
+    return len(proposals)
 
 
 def set_city_mode(*, mode: CityMode.Mode, by: str, now: datetime, until: datetime | None = None) -> CityMode:

@@ -124,9 +124,10 @@ def _give_demo_password(members: Sequence[StaffMember]) -> None:
     hashes = {member.password for member in members}
     if len(hashes) == 1 and check_password(settings.DEMO_PASSWORD, hashes.pop()):
         return
-    StaffMember.objects.filter(pk__in=[member.pk for member in members]).update(
-        password=make_password(settings.DEMO_PASSWORD)
-    )
+    password = make_password(settings.DEMO_PASSWORD)
+    for member in members:
+        member.password = password
+        member.save(update_fields=["password"])
 
 
 def _seed_member(row: dict[str, Any], line_user_id: str | None) -> StaffMember:
