@@ -164,7 +164,7 @@ class Complaint(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     address_text = models.CharField(max_length=300, blank=True)
-    community = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    community = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     channel = models.CharField(max_length=20, choices=Channel.choices)
     external_reference = models.CharField(max_length=60, blank=True)

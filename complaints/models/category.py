@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 
+from complaints.models.questions import check_questions, check_rules, check_words
 from complaints.workflow import Priority
 from nakhoncity.staff.models import Department
 
 MOST_HOURS = 48
 FORM_QUESTIONS = 2
-DATATYPES = {"singlevaluelist", "multivaluelist", "string", "text", "number", "datetime"}
 
 
 @dataclass(frozen=True)
@@ -51,45 +51,62 @@ class Category(models.Model):
         RECOMMENDED = "recommended", "แนะนำให้แนบภาพ"
         OPTIONAL = "optional", "ไม่จำเป็นต้องแนบภาพ"
 
-    code = models.SlugField(max_length=30, unique=True)
-    order = models.PositiveSmallIntegerField(unique=True)
-    name_th = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
-    description_th = models.CharField(max_length=300, blank=True)
-    description_en = models.CharField(max_length=300, blank=True)
-    group_th = models.CharField(max_length=60)
-    group_en = models.CharField(max_length=60)
-    icon = models.SlugField(max_length=20, default="report")
-    tile_order = models.PositiveSmallIntegerField(default=0, help_text="0: not among the frequent tiles")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="categories")
-    cooperating = models.ManyToManyField(Department, blank=True, related_name="cooperating_categories")
-    sla_hours = models.PositiveSmallIntegerField(default=MOST_HOURS)
-    ack_hours = models.PositiveSmallIntegerField(default=4)
-    keywords_th = models.JSONField(default=list, blank=True)
-    traffy_types = models.JSONField(default=list, blank=True)
-    photo_rule = models.CharField(max_length=12, choices=PhotoRule.choices, default=PhotoRule.OPTIONAL)
-    after_photo_required = models.BooleanField(default=False)
-    location_required = models.BooleanField(default=True)
-    is_public = models.BooleanField(default=True)
-    is_sensitive = models.BooleanField(default=False)
-    promises_answer = models.BooleanField(default=False)
-    duplicate_radius_m = models.PositiveSmallIntegerField(default=50)
-    duplicate_window_days = models.PositiveSmallIntegerField(default=14)
-    pause_cap_days = models.PositiveSmallIntegerField(default=7)
-    emergency_notice_th = models.CharField(max_length=300, blank=True)
-    questions = models.JSONField(default=list, blank=True)
-    routing_rules = models.JSONField(default=list, blank=True)
-    agencies = models.JSONField(default=list, blank=True, help_text="codes of outside bodies it may be referred to")
-    is_active = models.BooleanField(default=True)
+    code = models.SlugField("รหัส", max_length=30, unique=True)
+    order = models.PositiveSmallIntegerField("ลำดับ", unique=True)
+    name_th = models.CharField("ชื่อหมวด", max_length=100)
+    name_en = models.CharField("ชื่อภาษาอังกฤษ", max_length=100)
+    description_th = models.CharField("คำอธิบาย", max_length=300, blank=True)
+    description_en = models.CharField("คำอธิบายภาษาอังกฤษ", max_length=300, blank=True)
+    group_th = models.CharField("กลุ่ม", max_length=60)
+    group_en = models.CharField("กลุ่มภาษาอังกฤษ", max_length=60)
+    icon = models.SlugField("ไอคอน", max_length=20, default="report")
+    tile_order = models.PositiveSmallIntegerField("ลำดับในปุ่มที่ใช้บ่อย", default=0, help_text="0 คือไม่อยู่ในปุ่มที่ใช้บ่อย")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="categories", verbose_name="หน่วยงานรับผิดชอบ"
+    )
+    cooperating = models.ManyToManyField(
+        Department, blank=True, related_name="cooperating_categories", verbose_name="หน่วยงานร่วม"
+    )
+    sla_hours = models.PositiveSmallIntegerField("แก้ไขภายใน (ชั่วโมง)", default=MOST_HOURS)
+    ack_hours = models.PositiveSmallIntegerField("ตอบครั้งแรกภายใน (ชั่วโมง)", default=4)
+    keywords_th = models.JSONField("คำค้น", default=list, blank=True)
+    traffy_types = models.JSONField("ประเภทใน Traffy Fondue", default=list, blank=True)
+    photo_rule = models.CharField("ภาพถ่ายจากผู้แจ้ง", max_length=12, choices=PhotoRule.choices, default=PhotoRule.OPTIONAL)
+    after_photo_required = models.BooleanField("ต้องมีภาพหลังแก้ไข", default=False)
+    location_required = models.BooleanField("ต้องระบุตำแหน่ง", default=True)
+    is_public = models.BooleanField("เปิดเผยต่อสาธารณะ", default=True)
+    is_sensitive = models.BooleanField("ข้อมูลอ่อนไหว", default=False)
+    promises_answer = models.BooleanField("สัญญาว่าจะตอบ ไม่ใช่แก้ไข", default=False)
+    duplicate_radius_m = models.PositiveSmallIntegerField("รัศมีหาเรื่องซ้ำ (เมตร)", default=50)
+    duplicate_window_days = models.PositiveSmallIntegerField("ช่วงหาเรื่องซ้ำ (วัน)", default=14)
+    pause_cap_days = models.PositiveSmallIntegerField("พักเวลาได้ไม่เกิน (วัน)", default=7)
+    emergency_notice_th = models.CharField("ข้อความเตือนเหตุฉุกเฉิน", max_length=300, blank=True)
+    questions = models.JSONField("คำถามในแบบแจ้ง", default=list, blank=True)
+    routing_rules = models.JSONField("กฎส่งต่อ", default=list, blank=True)
+    agencies = models.JSONField(
+        "หน่วยงานภายนอกที่ส่งต่อได้", default=list, blank=True, help_text="รหัสหน่วยงานภายนอก บรรทัดละหนึ่งรหัส"
+    )
+    is_active = models.BooleanField("เปิดรับเรื่องใหม่", default=True)
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "หมวดเรื่องร้องเรียน"
         constraints = [
             models.CheckConstraint(
                 name="category_sla_within_promise",
                 condition=models.Q(sla_hours__gte=1, sla_hours__lte=MOST_HOURS),
                 violation_error_message="ระยะเวลาแก้ไขต้องอยู่ระหว่าง 1 ถึง 48 ชั่วโมง",
+            ),
+            models.CheckConstraint(
+                name="category_answers_before_it_repairs",
+                condition=models.Q(ack_hours__gte=1, ack_hours__lte=models.F("sla_hours")),
+                violation_error_message="เวลาตอบครั้งแรกต้องไม่น้อยกว่า 1 ชั่วโมง และไม่เกินเวลาแก้ไข",
+            ),
+            models.CheckConstraint(
+                name="category_sensitive_is_not_public",
+                condition=models.Q(is_public=False) | models.Q(is_sensitive=False),
+                violation_error_message="หมวดที่มีข้อมูลอ่อนไหวเปิดเผยต่อสาธารณะไม่ได้ กรุณาปิดอย่างใดอย่างหนึ่ง",
             ),
         ]
 
@@ -109,11 +126,14 @@ class Category(models.Model):
 
     def clean(self) -> None:
         """Refuse questions and rules that the form could not show or the router not follow."""
-        codes = {q.get("code") for q in self.questions}
-        if any(q.get("datatype") not in DATATYPES or not q.get("label_th") for q in self.questions):
-            raise ValidationError({"questions": "คำถามต้องมีชนิดและข้อความภาษาไทย"})
-        if any(set(rule.get("if", {})) - codes for rule in self.routing_rules):
-            raise ValidationError({"routing_rules": "กฎอ้างถึงคำถามที่ไม่มีในหมวดนี้"})
+        check_questions(self.questions)
+        offices = set(Department.objects.values_list("code", flat=True))
+        check_rules(self.routing_rules, self.questions, offices)
+        check_words("keywords_th", self.keywords_th)
+        check_words("traffy_types", self.traffy_types)
+        check_words("agencies", self.agencies)
+        if unknown := sorted(set(self.agencies) - offices):
+            raise ValidationError({"agencies": f"ไม่มีหน่วยงานรหัส {', '.join(unknown)} กรุณาใช้รหัสจากหน้าหน่วยงาน"})
 
     def route(self, answers: Mapping[str, str]) -> Routing:
         """Apply the routing rules, in order, to the answers (question code -> key). Later rules win."""

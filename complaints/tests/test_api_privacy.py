@@ -54,7 +54,7 @@ def test_case_that_is_not_public_is_neither_listed_nor_found(case, columns):
     assert seen(case) == (404, False)
 
 
-@pytest.mark.parametrize("columns", [{"is_public": False}, {"is_sensitive": True}])
+@pytest.mark.parametrize("columns", [{"is_public": False}, {"is_sensitive": True, "is_public": False}])
 def test_case_of_a_category_that_became_private_is_not_seen(case, columns):
     Category.objects.update(**columns)
 

@@ -100,7 +100,7 @@ def test_confidential_case_names_no_category(house):
 
 
 def test_case_of_a_sensitive_category_names_no_category(house):
-    case = file_one(category=CategoryFactory(department=house.unit, is_sensitive=True))
+    case = file_one(category=CategoryFactory(department=house.unit, is_sensitive=True, is_public=False))
     sweep_escalations(now=MOMENTS[2])
 
     sweep_notices(now=MOMENTS[2])

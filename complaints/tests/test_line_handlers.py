@@ -207,7 +207,7 @@ def test_other_numbers_are_no_reference(case, somchai, words):
 
 
 def test_case_of_a_sensitive_category_is_named_by_its_number_only(somchai):
-    case = file_one(category=CategoryFactory(is_sensitive=True), reporter=somchai)
+    case = file_one(category=CategoryFactory(is_sensitive=True, is_public=False), reporter=somchai)
 
     [said] = say(somchai, "ติดตาม")
 

@@ -282,7 +282,7 @@ def test_reporter_who_follows_his_own_case_hears_once(house, case):
 @pytest.mark.parametrize("column", ["category", "case"])
 def test_progress_names_no_office_where_the_category_is_nobodys_business(house, case, column):
     if column == "category":
-        type(case.category).objects.update(is_sensitive=True)
+        type(case.category).objects.update(is_sensitive=True, is_public=False)
     else:
         Complaint.objects.update(is_confidential=True, is_public=False)
 

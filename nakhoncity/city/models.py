@@ -4,8 +4,10 @@ import time
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import connection, models
 
+from nakhoncity.city.shapes import check_canals, check_corners, check_landmarks, within
 from nakhoncity.kit.geo import Point
 from nakhoncity.kit.thai import clean_text
 
@@ -25,35 +27,53 @@ class CityProfile(models.Model):
     """The town that runs this installation: one row, seeded from a file, edited by an administrator."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    code = models.SlugField(max_length=30, unique=True)
-    name_th = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
-    short_name = models.CharField(max_length=40)
-    line_basic_id = models.CharField(max_length=40)
-    reference_prefix = models.CharField(max_length=5)
-    phone = models.CharField(max_length=20)
-    phone_note = models.CharField(max_length=60, blank=True)
-    privacy_contact = models.CharField(max_length=200)
-    privacy_version = models.CharField(max_length=20, default="1")
-    centre_lat = models.FloatField()
-    centre_lon = models.FloatField()
-    population = models.PositiveIntegerField(default=0)
-    boundary = models.JSONField(default=list, help_text="corners as [lat, lon]")
-    is_sample_boundary = models.BooleanField(default=False)
-    canals = models.JSONField(default=list, help_text="[{name, points: [[lat, lon], …], is_sample}]")
-    landmarks = models.JSONField(default=list, help_text="[{name, lat, lon, kind}]")
-    opens = models.TimeField()
-    closes = models.TimeField()
-    quiet_from = models.TimeField()
-    quiet_until = models.TimeField()
-    digest_at = models.TimeField()
-    monthly_messages = models.PositiveIntegerField(help_text="messages the LINE plan holds a month")
-    baht_per_message = models.DecimalField(max_digits=6, decimal_places=3, default=0)
-    reserve_percent = models.PositiveSmallIntegerField(default=20)
+    code = models.SlugField("รหัส", max_length=30, unique=True)
+    name_th = models.CharField("ชื่อเทศบาล", max_length=100)
+    name_en = models.CharField("ชื่อภาษาอังกฤษ", max_length=100)
+    short_name = models.CharField("ชื่อบริการ", max_length=40)
+    line_basic_id = models.CharField("ไอดีบัญชี LINE", max_length=40)
+    reference_prefix = models.CharField(
+        "คำนำหน้าเลขที่เรื่อง",
+        max_length=5,
+        validators=[RegexValidator(r"^[A-Z]{2,5}\Z", "ใช้อักษรอังกฤษตัวพิมพ์ใหญ่ 2 ถึง 5 ตัว เช่น NST")],
+        help_text="เรื่องที่รับไว้แล้วคงเลขที่เดิม เรื่องใหม่ใช้คำนำหน้าใหม่",
+    )
+    phone = models.CharField("โทรศัพท์", max_length=20)
+    phone_note = models.CharField("หมายเหตุของโทรศัพท์", max_length=60, blank=True)
+    privacy_contact = models.CharField("ผู้ติดต่อเรื่องข้อมูลส่วนบุคคล", max_length=200)
+    privacy_version = models.CharField("ฉบับของประกาศความเป็นส่วนตัว", max_length=20, default="1")
+    centre_lat = models.FloatField("ละติจูดกลางเมือง", validators=within(-90, 90))
+    centre_lon = models.FloatField("ลองจิจูดกลางเมือง", validators=within(-180, 180))
+    population = models.PositiveIntegerField("จำนวนประชากร", default=0)
+    boundary = models.JSONField(
+        "แนวเขตเทศบาล", default=list, blank=True, help_text="มุมของแนวเขต เช่น [[8.43, 99.96], [8.44, 99.97], …]"
+    )
+    is_sample_boundary = models.BooleanField("แนวเขตเป็นตัวอย่าง", default=False)
+    canals = models.JSONField(
+        "แนวคลอง",
+        default=list,
+        blank=True,
+        help_text='เช่น [{"name": "คลองท่าดี", "points": [[8.408, 99.94], …], "is_sample": true}]',
+    )
+    landmarks = models.JSONField(
+        "จุดสังเกต",
+        default=list,
+        blank=True,
+        help_text='เช่น [{"name": "ตลาด", "lat": 8.43, "lon": 99.96, "kind": "market"}]',
+    )
+    opens = models.TimeField("เวลาเปิดทำการ")
+    closes = models.TimeField("เวลาปิดทำการ")
+    quiet_from = models.TimeField("งดส่งข้อความตั้งแต่")
+    quiet_until = models.TimeField("งดส่งข้อความถึง")
+    digest_at = models.TimeField("เวลาส่งสรุปประจำวัน")
+    monthly_messages = models.PositiveIntegerField("จำนวนข้อความต่อเดือน", help_text="ตามแพ็กเกจ LINE ของเทศบาล")
+    baht_per_message = models.DecimalField("ค่าใช้จ่ายต่อข้อความ (บาท)", max_digits=6, decimal_places=3, default=0)
+    reserve_percent = models.PositiveSmallIntegerField("ข้อความสำรอง (ร้อยละ)", default=20)
 
     _kept: ClassVar[tuple[float, "CityProfile"] | None] = None
 
     class Meta:
+        verbose_name = verbose_name_plural = "ข้อมูลเทศบาล"
         constraints = [
             models.CheckConstraint(
                 name="cityprofile_one_row",
@@ -65,6 +85,11 @@ class CityProfile(models.Model):
                 condition=models.Q(reserve_percent__lte=90),
                 violation_error_message="ส่วนสำรองต้องไม่เกินร้อยละ 90",
             ),
+            models.CheckConstraint(
+                name="cityprofile_opens_before_it_closes",
+                condition=models.Q(opens__lt=models.F("closes")),
+                violation_error_message="เวลาเปิดทำการต้องมาก่อนเวลาปิดทำการ",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +99,12 @@ class CityProfile(models.Model):
         """Save, and let this process see it at once."""
         super().save(*args, **kwargs)
         CityProfile.forget()
+
+    def clean(self) -> None:
+        """Refuse lines and places that no map could draw."""
+        check_corners("boundary", self.boundary)
+        check_canals("canals", self.canals)
+        check_landmarks("landmarks", self.landmarks)
 
     @classmethod
     def current(cls) -> "CityProfile":
@@ -106,15 +137,24 @@ class Area(models.Model):
         COMMUNITY = "community", "ชุมชน"
         WARNING_ZONE = "warning_zone", "เขตเตือนภัย"
 
-    kind = models.CharField(max_length=14, choices=Kind.choices)
-    name = models.CharField(max_length=100)
-    polygon = models.JSONField(default=list, blank=True)
+    kind = models.CharField("ประเภท", max_length=14, choices=Kind.choices)
+    name = models.CharField("ชื่อ", max_length=100)
+    polygon = models.JSONField("แนวเขต", default=list, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "name"], name="area_once")]
+        verbose_name = verbose_name_plural = "พื้นที่"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name"], name="area_once", violation_error_message="มีพื้นที่ประเภทและชื่อนี้แล้ว"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a boundary that no map could draw."""
+        check_corners("polygon", self.polygon)
 
 
 class HolidayQuerySet(models.QuerySet["Holiday"]):
@@ -128,11 +168,14 @@ class HolidayQuerySet(models.QuerySet["Holiday"]):
 class Holiday(models.Model):
     """A day on which the office is shut: proposed by the calendar, valid once confirmed."""
 
-    day = models.DateField(unique=True)
-    name = models.CharField(max_length=120)
-    is_confirmed = models.BooleanField(default=False)
+    day = models.DateField("วันที่", unique=True, error_messages={"unique": "มีวันหยุดในวันที่นี้แล้ว"})
+    name = models.CharField("ชื่อวันหยุด", max_length=120)
+    is_confirmed = models.BooleanField("ยืนยันแล้ว", default=False)
 
     objects = HolidayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "วันหยุดราชการ"
 
     def __str__(self) -> str:
         return self.name
@@ -148,12 +191,13 @@ class CityMode(models.Model):
         FLOOD = "flood", "น้ำท่วม"
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.NORMAL)
-    since = models.DateTimeField(null=True, blank=True)
-    until = models.DateTimeField(null=True, blank=True)
-    changed_by = models.CharField(max_length=60, blank=True)
+    mode = models.CharField("สถานะ", max_length=8, choices=Mode.choices, default=Mode.NORMAL)
+    since = models.DateTimeField("ตั้งแต่", null=True, blank=True)
+    until = models.DateTimeField("ถึง", null=True, blank=True)
+    changed_by = models.CharField("ผู้เปลี่ยน", max_length=60, blank=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "สถานะของเมือง"
         constraints = [models.CheckConstraint(name="citymode_one_row", condition=models.Q(id=1))]
 
     def __str__(self) -> str:

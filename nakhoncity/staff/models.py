@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -42,22 +43,25 @@ class Department(models.Model):
         ENTERPRISE = "enterprise", _("สถานประกอบการ")
         EXTERNAL = "external", _("หน่วยงานภายนอก")
 
-    code = models.CharField(max_length=30, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*\Z")])
-    name_th = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
-    level = models.CharField(max_length=12, choices=Level)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="units")
-    path = models.CharField(max_length=200, unique=True, editable=False)
-    is_external = models.BooleanField(default=False)
-    public_phone = models.CharField(max_length=20, blank=True)
-    head_title_th = models.CharField(max_length=120, blank=True)
-    is_active = models.BooleanField(default=True)
-    sort = models.PositiveSmallIntegerField(default=0)
-    source = models.CharField(max_length=300, blank=True, help_text="where the facts come from, and how sure")
+    code = models.CharField("รหัส", max_length=30, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*\Z")])
+    name_th = models.CharField("ชื่อหน่วยงาน", max_length=120)
+    name_en = models.CharField("ชื่อภาษาอังกฤษ", max_length=120)
+    level = models.CharField("ระดับ", max_length=12, choices=Level)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="units", verbose_name="ขึ้นกับ"
+    )
+    path = models.CharField("เส้นทาง", max_length=200, unique=True, editable=False)
+    is_external = models.BooleanField("หน่วยงานภายนอก", default=False)
+    public_phone = models.CharField("โทรศัพท์สำหรับประชาชน", max_length=20, blank=True)
+    head_title_th = models.CharField("ตำแหน่งหัวหน้า", max_length=120, blank=True)
+    is_active = models.BooleanField("ใช้งาน", default=True)
+    sort = models.PositiveSmallIntegerField("ลำดับ", default=0)
+    source = models.CharField("แหล่งข้อมูล", max_length=300, blank=True, help_text="ที่มาของข้อมูลและความน่าเชื่อถือ")
 
     objects = DepartmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "หน่วยงาน"
         ordering = ["sort", "id"]
         constraints = [
             models.CheckConstraint(
@@ -79,6 +83,13 @@ class Department(models.Model):
         """Keep the path true: codes from the top down, each with a slash after it."""
         self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse an office below itself, and one that is shut with people in it."""
+        if self.parent and self.pk and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": _("หน่วยงานขึ้นกับตัวเองหรือหน่วยงานในสังกัดไม่ได้")})
+        if not self.is_active and self.pk and self.members.filter(is_active=True).exists():
+            raise ValidationError({"is_active": _("ยังมีเจ้าหน้าที่ในหน่วยงานนี้ กรุณาย้ายเจ้าหน้าที่ก่อนปิดใช้งาน")})
 
     @property
     def is_unit(self) -> bool:
@@ -119,23 +130,26 @@ class StaffMember(AbstractBaseUser, PermissionsMixin):
         EXECUTIVE = "executive", _("ผู้บริหาร")
         ADMIN = "admin", _("ผู้ดูแลระบบ")
 
-    username = models.CharField(max_length=60, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z")])
-    display_name = models.CharField(max_length=100)
-    name_key = models.CharField(max_length=300, editable=False)
-    role = models.CharField(max_length=12, choices=Role, default=Role.OFFICER)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="members")
-    phone = models.CharField(max_length=20, blank=True)
-    line_user_id = models.CharField(max_length=33, unique=True, null=True, blank=True)
-    handles_confidential = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    must_change_password = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    username = models.CharField(
+        "ชื่อผู้ใช้", max_length=60, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9._-]*\Z")]
+    )
+    display_name = models.CharField("ชื่อที่แสดง", max_length=100)
+    name_key = models.CharField("คีย์เรียงชื่อ", max_length=300, editable=False)
+    role = models.CharField("บทบาท", max_length=12, choices=Role, default=Role.OFFICER)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="members", verbose_name="หน่วยงาน")
+    phone = models.CharField("โทรศัพท์", max_length=20, blank=True)
+    line_user_id = models.CharField("ไอดี LINE", max_length=33, unique=True, null=True, blank=True)
+    handles_confidential = models.BooleanField("ดูเรื่องลับได้", default=False)
+    is_active = models.BooleanField("เปิดใช้งาน", default=True)
+    must_change_password = models.BooleanField("ต้องเปลี่ยนรหัสผ่าน", default=False)
+    created_at = models.DateTimeField("เปิดบัญชีเมื่อ", auto_now_add=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
     objects = StaffMemberManager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "บัญชีเจ้าหน้าที่"
         ordering = ["name_key", "id"]
         constraints = [
             models.CheckConstraint(
@@ -196,14 +210,24 @@ class Position(models.Model):
         DEPUTY_MAYOR = "deputy_mayor", _("รองนายกเทศมนตรี")
         MAYOR = "mayor", _("นายกเทศมนตรี")
 
-    kind = models.CharField(max_length=20, choices=Kind)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="positions")
-    title_th = models.CharField(max_length=120)
-    holder = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, blank=True, related_name="positions")
+    kind = models.CharField("ระดับตำแหน่ง", max_length=20, choices=Kind)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="positions", verbose_name="หน่วยงาน"
+    )
+    title_th = models.CharField("ชื่อตำแหน่ง", max_length=120)
+    holder = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="positions",
+        verbose_name="ผู้ดำรงตำแหน่ง",
+    )
 
     objects = PositionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "ตำแหน่ง"
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
@@ -226,13 +250,18 @@ class ActingHolder(models.Model):
         ACTING = "acting", _("รักษาราชการแทน")
         ON_BEHALF = "on_behalf", _("ปฏิบัติราชการแทน")
 
-    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="acting_holders")
-    member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="acting_posts")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ACTING)
-    from_date = models.DateField()
-    to_date = models.DateField(null=True, blank=True)
+    position = models.ForeignKey(
+        Position, on_delete=models.CASCADE, related_name="acting_holders", verbose_name="ตำแหน่ง"
+    )
+    member = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="acting_posts", verbose_name="เจ้าหน้าที่"
+    )
+    kind = models.CharField("ประเภทคำสั่ง", max_length=10, choices=Kind, default=Kind.ACTING)
+    from_date = models.DateField("ตั้งแต่วันที่")
+    to_date = models.DateField("ถึงวันที่", null=True, blank=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "ผู้รักษาราชการแทน"
         ordering = ["from_date", "id"]
         constraints = [
             models.CheckConstraint(
