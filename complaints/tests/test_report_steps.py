@@ -1,5 +1,7 @@
 """The steps of a report: whose draft it is, what they keep, and what happens around sending."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -126,6 +128,15 @@ def test_where_needs_a_pin_or_words(client):
 
     assert response.status_code == 422
     assert 'href="#id_address_text">กรุณาปักหมุด' in response.content.decode()
+
+
+def test_where_does_not_set_a_pin_again_that_is_none(client):
+    begin(client, WHERE)
+
+    page = client.post(WHERE, {"lat": "x", "lon": "99.9", "address_text": "หน้าตลาด"})
+
+    pins = re.findall(r'id="id_l(?:at|on)"[^>]*value="([^"]*)"', page.content.decode())
+    assert (page.status_code, pins) == (422, ["", ""])
 
 
 def test_where_skipped_drops_the_pin_and_keeps_the_words(client):

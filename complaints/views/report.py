@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -144,9 +144,15 @@ def where(request: ResidentRequest, draft: ReportDraft) -> HttpResponse:
         "map": plain_map(CityProfile.current(), tile_url=settings.MAP_TILE_URL),
         "errors": errors,
         "texts": [text for _id, text in errors],
-        "typed": request.POST if request.method == "POST" else draft.fields,
+        "typed": _typed_place(request.POST, form) if request.method == "POST" else draft.fields,
     }
     return step_page(request, "where", draft, 422 if errors else 200, **context)
+
+
+def _typed_place(typed: QueryDict, form: WhereForm) -> dict[str, Any]:
+    """What was typed in step 3; a pin that is none is not set again."""
+    is_pinned = not {"lat", "lon"}.intersection(form.errors)
+    return typed.dict() if is_pinned else {**typed.dict(), "lat": "", "lon": "", "accuracy": ""}
 
 
 def _place(data: dict[str, Any]) -> dict[str, Any]:
