@@ -1,15 +1,15 @@
 """What must hold for the codebase as a whole."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, reverse
 
 from nakhoncity.celery import app
+from nakhoncity.tests.addresses import resolver_addresses
 from nakhoncity.tests.portal import ROOT
 
 SOURCES = [ROOT / "nakhoncity", *(ROOT / room for room in settings.ROOMS)]
@@ -61,15 +61,6 @@ def files(*patterns: str) -> list[Path]:
     return sorted(path for path in [*inside, *top] if "built" not in path.parts)
 
 
-def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for one in resolver.url_patterns:
-        address = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from addresses(one, address)
-        else:
-            yield address, one
-
-
 def fill(address: str) -> str:
     """An address with something in the place of each variable."""
     return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda variable: SAMPLES.get(variable[1], "x"), address)
@@ -79,7 +70,7 @@ def is_open(pattern: URLPattern) -> bool:
     return not getattr(pattern.callback, "login_required", True)
 
 
-ADDRESSES = dict(addresses(get_resolver()))
+ADDRESSES = dict(resolver_addresses())
 
 
 def test_every_beat_entry_names_a_task_that_exists():

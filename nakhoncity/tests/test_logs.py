@@ -1,7 +1,5 @@
 """What is logged: one line of JSON per request with its number, and nothing about people."""
 
-import io
-import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -26,6 +24,7 @@ from nakhoncity.line import inbox
 from nakhoncity.line.tests.factories import body_of, event, sign
 from nakhoncity.residents.tests.factories import ResidentFactory
 from nakhoncity.staff.tests.factories import StaffFactory
+from nakhoncity.tests.logbook import Written, logbook
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE, WORDS, PASSWORD = "นายเครื่องหมาย", "0819998877", "ถ้อยคำลับเฉพาะ", "a-password-nobody-has"
@@ -33,34 +32,11 @@ LINE_ID, TOKEN = "U" + "5" * 32, "a-token-in-an-address"
 MARKS = [NAME, PHONE, WORDS, PASSWORD, LINE_ID, TOKEN]
 
 
-class Written:
-    """What our own formatter has written."""
-
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-
-    def text(self) -> str:
-        return self.stream.getvalue()
-
-    def lines(self, logger: str = "") -> list[dict[str, Any]]:
-        """The lines of a logger and those below it."""
-        lines = [json.loads(line) for line in self.text().splitlines()]
-        return [line for line in lines if line["logger"].startswith(logger)]
-
-
 @pytest.fixture
 def written() -> Iterator[Written]:
-    """All that production would write at its most talkative."""
-    written, root = Written(), logging.getLogger()
-    formatter = log_settings(level="DEBUG", is_json=True, is_for_developers=False)["formatters"]["line"]
-    handler = logging.StreamHandler(written.stream)
-    handler.setFormatter(ProcessorFormatter(**{name: value for name, value in formatter.items() if name != "()"}))
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield written
-    root.removeHandler(handler)
-    root.setLevel(level)
+    """The log of the test."""
+    with logbook() as written:
+        yield written
 
 
 def requests_of(written: Written) -> list[dict[str, Any]]:

@@ -214,22 +214,11 @@ def test_expired_token_logs_in_again_at_the_same_address_and_only_once(phone, po
     assert page.evaluate("window.name") == f"logout {address} "
 
 
-# Every page: for people who listen, who need large text, who read Thai
-
-
-def test_public_pages_are_for_everybody(phone, portal):
-    page = phone(bypass_csp=True)
-    found = {}
-    for path in ("/", "/privacy/", "/track/", "/nothing/", "/liff/", "/liff/my/"):
-        page.route("**/liff/sdk.js", lambda route: route.abort())
-        page.goto(portal.url + path)
-        found[path] = faults_of(page)
-
-    assert found == {path: [] for path in found}
+# A report under way; pages as they come are looked at in test_every_page.py
 
 
 def test_steps_of_a_report_are_for_everybody(phone, portal, tmp_path):
-    page = phone(bypass_csp=True)
+    page = phone()
     found = {}
     page.goto(f"{portal.url}/liff/report/")
     found["photo"] = faults_of(page)
@@ -254,29 +243,5 @@ def test_steps_of_a_report_are_for_everybody(phone, portal, tmp_path):
     page.get_by_role("button", name="ส่งเรื่อง").click()
     page.wait_for_url("**/done/**")
     found["done"] = faults_of(page)
-
-    assert found == {name: [] for name in found}
-
-
-def test_pages_of_own_cases_are_for_everybody(phone, portal):
-    page = phone(bypass_csp=True)
-    found = {}
-    open_as(page, portal, "somchai", "")
-    found["home"] = faults_of(page)
-    page.goto(f"{portal.url}/liff/my/")
-    found["my"] = faults_of(page)
-    page.locator("a.rows__item", has_text="รอท่านยืนยัน").first.click()
-    page.wait_for_url("**/my/NST**")
-    found["resolved"] = faults_of(page)
-    page.get_by_role("link", name="ตอบเทศบาล").click()
-    page.wait_for_url("**/rate/")
-    found["rate"] = faults_of(page)
-    page.goto(f"{portal.url}/liff/my/")
-    page.locator("a.rows__item", has_text="เกินกำหนด").first.click()
-    page.wait_for_url("**/my/NST**")
-    found["overdue"] = faults_of(page)
-    page.get_by_text("ขอถอนเรื่องนี้").click()
-    page.wait_for_url("**/withdraw/")
-    found["withdraw"] = faults_of(page)
 
     assert found == {name: [] for name in found}

@@ -1,0 +1,215 @@
+"""Every page of the portal in a browser: before anything has happened, with a town's work in it, and refusing a form.
+
+Driven by the table of addresses (nakhoncity/tests/tour.py), so that a new page is looked at from its first day. Here
+the portal runs inside the test, for what stands behind an address must be known; journeys proper use `make run`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from nakhoncity.tests.addresses import ANYBODY, FOREIGN, PAGE, REPORTER, SOMCHAI, Address, filled, values
+from nakhoncity.tests.journeys.gates import faults_now
+from nakhoncity.tests.journeys.people import DESK, PHONE
+from nakhoncity.tests.portal import wait_for
+from nakhoncity.tests.tour import TOUR
+from nakhoncity.tests.town import cookies_of, empty_town, full_town
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+ON_THE_PHONE = {REPORTER, SOMCHAI}
+# Django takes a secret of 32 letters in the cookie and the same in the form.
+CSRF = "a" * 32
+# LINE is away; the pages say so after six seconds, which nobody here waits for.
+LIFF = "window.liff={init:()=>new Promise(()=>{})}"
+SEND = """([path, fields, csrf]) => {
+  const make = (name, properties) => Object.assign(document.createElement(name), properties);
+  const form = make('form', {id: 'to-send', method: 'post', action: path, enctype: 'multipart/form-data'});
+  for (const [name, value] of Object.entries({...fields, csrfmiddlewaretoken: csrf}))
+    form.append(make('input', value === null ? {type: 'file', name, id: 'sent'} : {type: 'hidden', name, value}));
+  document.body.append(form);
+}"""
+
+
+class Visitor:
+    """Somebody with a browser who notes what goes wrong in it."""
+
+    def __init__(self, browser: "Browser", host: str, who: str) -> None:
+        self.host, self.troubles, self.under_way = host, [], set()
+        device = PHONE if who in ON_THE_PHONE else DESK
+        self.context: BrowserContext = browser.new_context(**device)
+        cookies = {**cookies_of(who), django_settings.CSRF_COOKIE_NAME: CSRF}
+        self.context.add_cookies([{"name": name, "value": value, "url": host} for name, value in cookies.items()])
+        self.context.route("**/liff/sdk.js", lambda route: route.fulfill(body=LIFF, content_type="text/javascript"))
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("console", self._note_words)
+        self.page.on("request", self._note_request)
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.under_way.discard(request))  # noqa: PLW0108 (it takes no built-in)
+
+    def _note_words(self, said: Any) -> None:
+        """Browsers call an answer that refuses an error; it is none."""
+        if said.type in {"error", "warning"} and "the server responded with a status of 4" not in said.text:
+            self.troubles.append(f"console: {said.text}")
+
+    def _note_request(self, request: "Request") -> None:
+        self.under_way.add(request)
+        address = urlsplit(request.url)
+        is_ours = f"{address.scheme}://{address.netloc}" == self.host or address.scheme in {"data", "blob"}
+        if not is_ours and request.url != django_settings.LIFF_SDK_URL:
+            self.troubles.append(f"asks another host: {request.url}")
+
+    def look(self, *, is_foreign: bool = False) -> list[str]:
+        """What is wrong with the page at hand, and what went wrong on the way to it."""
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        self._wait_until_quiet()
+        faults = [*([] if is_foreign else faults_now(self.page)), *self.troubles]
+        self.troubles.clear()
+        return faults
+
+    def _wait_until_quiet(self) -> None:
+        for _try in range(100):
+            self.page.wait_for_timeout(20)
+            if not self.under_way:
+                return
+        wait_for(lambda: not self.under_way, within_s=1, what=f"{self.page.url} is quiet")
+
+    def visit(self, path: str) -> int:
+        """Open a page; its status."""
+        answer = self.page.goto(self.host + path, wait_until="load")
+        assert answer is not None
+        return answer.status
+
+    def send(self, path: str, fields: Mapping[str, Any]) -> int:
+        """Send a form from the page at hand, whatever the page offers itself; the status of what comes."""
+        files = {name: value for name, value in fields.items() if isinstance(value, SimpleUploadedFile)}
+        words = {name: None if name in files else str(value) for name, value in fields.items()}
+        self.page.evaluate(SEND, [path, words, CSRF])
+        for file in files.values():
+            sent = {"name": file.name, "mimeType": file.content_type, "buffer": file.read()}
+            self.page.locator("#sent").set_input_files(sent)
+        with self.page.expect_navigation(wait_until="load") as answer:
+            self.page.evaluate("document.getElementById('to-send').submit()")
+        return answer.value.status
+
+    def close(self) -> None:
+        """Shut the browser."""
+        self.context.close()
+
+
+@pytest.fixture
+def visitors(browser: "Browser", live_server: Any) -> Iterator[Any]:
+    """A browser for each of the town's people, opened when it is needed first."""
+    known: dict[str, Visitor] = {}
+
+    def visitor(who: str) -> Visitor:
+        if who not in known:
+            known[who] = Visitor(browser, live_server.url, who)
+        return known[who]
+
+    yield visitor
+    for each in known.values():
+        each.close()
+
+
+def pages(*, empty: bool = False) -> list[tuple[str, Address, Sequence[Any]]]:
+    """The pages to look at, with their arguments."""
+    shown = {address: entry for address, entry in TOUR.items() if entry.answers in {PAGE, FOREIGN}}
+    return [
+        (address, entry, arguments)
+        for address, entry in shown.items()
+        if entry.is_for_empty_house or not empty
+        for arguments in entry.arguments()
+    ]
+
+
+def look_at_pages(visitors: Any, *, empty: bool) -> dict[str, list[str]]:
+    """What is wrong with each page."""
+    found = {}
+    for address, entry, arguments in pages(empty=empty):
+        path = filled(address, arguments)
+        visitor = visitors(entry.who)
+        status = visitor.visit(path)
+        faults = visitor.look(is_foreign=entry.answers == FOREIGN)
+        found[path] = faults if status == 200 else [f"answers {status}", *faults]
+    return {path: faults for path, faults in found.items() if faults}
+
+
+def test_pages_of_a_town_where_nothing_has_happened(visitors):
+    empty_town()
+
+    assert look_at_pages(visitors, empty=True) == {}
+
+
+def test_pages_of_a_town_at_work(visitors):
+    full_town()
+
+    assert look_at_pages(visitors, empty=False) == {}
+
+
+def test_pages_that_refuse_a_form(visitors):
+    full_town()
+    found = {}
+
+    for address, entry in TOUR.items():
+        for number, wrong in enumerate(entry.wrong):
+            arguments = entry.arguments()[0]
+            visitor = visitors(entry.who)
+            visitor.visit("/privacy/")
+            status = visitor.send(filled(address, arguments), values(wrong, arguments))
+            faults = visitor.look()
+            found[f"{address} {number}"] = faults if status in {200, 409, 422} else [f"answers {status}", *faults]
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_last_pages(visitors):
+    full_town()
+    somebody, clerk = visitors(ANYBODY), visitors("clerk")
+    found = {}
+
+    for visitor, path, status in [
+        (somebody, "/nothing/", 404),
+        (clerk, "/staff/nothing/", 404),
+        (clerk, "/staff/settings/keys/", 403),
+        (somebody, "/?q=%00", 400),
+    ]:
+        answered = visitor.visit(path)
+        found[path] = visitor.look() if answered == status else [f"answers {answered}"]
+
+    assert found == {path: [] for path in found}
+
+
+BAD_PAGE = """<!doctype html><html lang="th"><head><title>หน้า</title></head><body>
+<img src="data:image/png;base64,iVBORw0KGgo="><p style="width:700px">Save ปี 2026</p><p title="Close">ปิด</p>
+<code>nkc_x</code><span translate="no">admin</span>
+<script>console.error('broken')</script><script src="https://example.org/x.js"></script></body></html>"""
+
+
+def test_every_gate_shuts(visitors):
+    visitor = visitors(ANYBODY)
+    visitor.page.route("https://example.org/**", lambda route: route.fulfill(body=""))
+    visitor.page.route("**/bad/", lambda route: route.fulfill(body=BAD_PAGE, content_type="text/html; charset=utf-8"))
+
+    visitor.visit("/bad/")
+
+    assert {fault.split(":")[0] for fault in visitor.look()} == {
+        "image-alt", "wider than 320 px", "wider than 683 px", "Save", "Close", "2026", "console", "asks another host",
+    }  # fmt: skip
+
+
+def test_a_broken_policy_is_seen(visitors):
+    visitor = visitors(ANYBODY)
+    visitor.visit("/privacy/")
+
+    visitor.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+
+    assert "Content Security Policy" in " ".join(visitor.look())

@@ -1,0 +1,104 @@
+"""A town to be visited, before anything has happened and with a few dozen cases; and the cookies of its people."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from complaints.extending import Reason
+from complaints.models.case import Complaint
+from complaints.models.draft import ReportDraft
+from complaints.services.drafts import save_draft, start_draft
+from complaints.services.extensions import ask_extension
+from complaints.services.photos import attach_to_draft
+from complaints.services.seed import seed_categories
+from complaints.tests.doors import browser_of, picture_file
+from complaints.views.draft import keep_draft
+from complaints.workflow import Status
+from nakhoncity.backoffice import demo
+from nakhoncity.backoffice.demo_town import seed_residents
+from nakhoncity.city.services import seed_city
+from nakhoncity.city.tests.factories import issue
+from nakhoncity.kit.images import read_picture
+from nakhoncity.kit.thai import bangkok_date
+from nakhoncity.residents.models import Resident
+from nakhoncity.staff.models import StaffMember
+from nakhoncity.staff.services import seed_demo_staff, seed_departments
+from nakhoncity.tests.addresses import ANYBODY, REPORTER, SOMCHAI
+
+LINE_ID = "U57229086ea96e241299f4026f4584737"
+
+
+def somchai() -> Resident:
+    """The resident whom most cases of the full town belong to."""
+    return Resident.objects.get(line_user_id=LINE_ID)
+
+
+def empty_town() -> None:
+    """Offices, categories, staff and residents; nothing has happened."""
+    seed_city()
+    seed_departments()
+    seed_categories()
+    seed_demo_staff()
+    seed_residents(now=timezone.now())
+
+
+def full_town() -> None:
+    """The same with cases in every state, a wish for more time, a key, and a report under way."""
+    empty_town()
+    now = timezone.now()
+    demo.seed_past(now=now, past=5)
+    demo.seed_soon(now=now)
+    Complaint.objects.filter(reporter__display_name__in=["มาลี", "อนันต์"]).update(reporter=somchai())
+    _ask_for_time()
+    issue(now=now)
+    _begin_report()
+
+
+def _ask_for_time() -> None:
+    now = timezone.now()
+    working = Complaint.objects.filter(status=Status.IN_PROGRESS, paused_at=None, extensions=None, due_at__gt=now)
+    case = working.filter(department__path__startswith=_engineering().department.path, assignee__isnull=False)[0]
+    assert case.assignee is not None
+    ask_extension(
+        complaint=case,
+        member=case.assignee,
+        reason=Reason.PARTS,
+        day=bangkok_date(case.due_at + timedelta(days=3)),
+        note="รออะไหล่",
+        now=now,
+    )
+
+
+def _engineering() -> StaffMember:
+    return StaffMember.objects.select_related("department").get(username="head-engineering")
+
+
+def _begin_report() -> None:
+    now = timezone.now()
+    draft = start_draft(resident=None, now=now)
+    attach_to_draft(draft=draft, picture=read_picture(picture_file()), now=now)
+    place = {"lat": 8.43, "lon": 99.96, "accuracy": 10, "address_text": "หน้าตลาด"}
+    save_draft(draft_id=draft.pk, changes={"category": "STREETLIGHT", **place}, resident=None, now=now)
+
+
+def client_of(who: str, **options: Any) -> Client:
+    """A browser of one of the town's people, without a screen."""
+    if who == ANYBODY:
+        return Client(**options)
+    if who == SOMCHAI:
+        return browser_of(somchai(), **options)
+    if who != REPORTER:
+        return browser_of(StaffMember.objects.get(username=who), **options)
+    client = Client(**options)
+    draft = ReportDraft.objects.order_by("created_at").last()
+    if draft:
+        client.cookies.load(keep_draft(HttpResponse(), draft).cookies.output(header=""))
+    return client
+
+
+def cookies_of(who: str) -> dict[str, str]:
+    """The same as cookies for a browser with a screen."""
+    return {name: morsel.value for name, morsel in client_of(who).cookies.items()}
