@@ -23,7 +23,7 @@ SAID = """() => {
   const text = others.reduce((all, other) => all.replace(other, ' '), document.body.innerText);
   return [document.title, text, ...named].join(' ');
 }"""
-NARROW = 320
+NARROW, HALF_A_PHONE = 320, 180
 
 
 def faults_of(page: "Page") -> list[str]:
@@ -46,11 +46,12 @@ def _axe(page: "Page") -> list[str]:
 
 
 def _too_wide(page: "Page") -> list[str]:
-    """At 320 px, and with letters twice as large, which is a window half as wide."""
+    """At 320 px and with letters twice as large, which is a window half as wide; for residents on a phone too."""
     size = page.viewport_size
     assert size is not None
     faults = []
-    for width in (NARROW, size["width"] // 2):
+    is_staff = page.evaluate("document.documentElement.classList.contains('is-staff')")
+    for width in sorted({NARROW, size["width"] // 2, *([] if is_staff else [HALF_A_PHONE])}, reverse=True):
         page.set_viewport_size({"width": width, "height": size["height"]})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append(f"wider than {width} px")

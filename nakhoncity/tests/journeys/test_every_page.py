@@ -4,6 +4,7 @@ Driven by the table of addresses (nakhoncity/tests/tour.py), so that a new page 
 the portal runs inside the test, for what stands behind an address must be known; journeys proper use `make run`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -20,18 +21,20 @@ from nakhoncity.tests.tour import TOUR
 from nakhoncity.tests.town import cookies_of, empty_town, full_town
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 ON_THE_PHONE = {REPORTER, SOMCHAI}
 # Django takes a secret of 32 letters in the cookie and the same in the form.
 CSRF = "a" * 32
+# What a browser says of an answer; those that matter are noted by themselves.
+REFUSED = re.compile(r"the server responded with a status of [45]")
 # LINE is away; the pages say so after six seconds, which nobody here waits for.
 LIFF = "window.liff={init:()=>new Promise(()=>{})}"
 SEND = """([path, fields, csrf]) => {
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
   const form = make('form', {id: 'to-send', method: 'post', action: path, enctype: 'multipart/form-data'});
-  for (const [name, value] of Object.entries({...fields, csrfmiddlewaretoken: csrf}))
+  for (const [name, value] of Object.entries({csrfmiddlewaretoken: csrf, ...fields}))
     form.append(make('input', value === null ? {type: 'file', name, id: 'sent'} : {type: 'hidden', name, value}));
   document.body.append(form);
 }"""
@@ -52,12 +55,13 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("console", self._note_words)
         self.page.on("request", self._note_request)
+        self.page.on("response", self._note_answer)
         for end in ("requestfinished", "requestfailed"):
             self.page.on(end, lambda request: self.under_way.discard(request))  # noqa: PLW0108 (it takes no built-in)
 
     def _note_words(self, said: Any) -> None:
         """Browsers call an answer that refuses an error; it is none."""
-        if said.type in {"error", "warning"} and "the server responded with a status of 4" not in said.text:
+        if said.type in {"error", "warning"} and not REFUSED.search(said.text):
             self.troubles.append(f"console: {said.text}")
 
     def _note_request(self, request: "Request") -> None:
@@ -66,6 +70,10 @@ class Visitor:
         is_ours = f"{address.scheme}://{address.netloc}" == self.host or address.scheme in {"data", "blob"}
         if not is_ours and request.url != django_settings.LIFF_SDK_URL:
             self.troubles.append(f"asks another host: {request.url}")
+
+    def _note_answer(self, response: "Response") -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.troubles.append(f"part refused: {response.status} {response.url}")
 
     def look(self, *, is_foreign: bool = False) -> list[str]:
         """What is wrong with the page at hand, and what went wrong on the way to it."""
@@ -171,10 +179,13 @@ def test_pages_that_refuse_a_form(visitors):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_last_pages(visitors):
+def test_last_pages(visitors, monkeypatch):
     full_town()
     somebody, clerk = visitors(ANYBODY), visitors("clerk")
     found = {}
+
+    def look_at(visitor, path, status, answered):
+        found[path] = visitor.look() if answered == status else [f"answers {answered}"]
 
     for visitor, path, status in [
         (somebody, "/nothing/", 404),
@@ -182,8 +193,10 @@ def test_last_pages(visitors):
         (clerk, "/staff/settings/keys/", 403),
         (somebody, "/?q=%00", 400),
     ]:
-        answered = visitor.visit(path)
-        found[path] = visitor.look() if answered == status else [f"answers {answered}"]
+        look_at(visitor, path, status, visitor.visit(path))
+    look_at(somebody, "/track/", 403, somebody.send("/track/", {"csrfmiddlewaretoken": "b" * 32}))
+    monkeypatch.setattr("nakhoncity.front.views.home_tiles.all", lambda: 1 / 0)
+    look_at(somebody, "/", 500, somebody.visit("/"))
 
     assert found == {path: [] for path in found}
 
@@ -202,7 +215,8 @@ def test_every_gate_shuts(visitors):
     visitor.visit("/bad/")
 
     assert {fault.split(":")[0] for fault in visitor.look()} == {
-        "image-alt", "wider than 320 px", "wider than 683 px", "Save", "Close", "2026", "console", "asks another host",
+        "image-alt", "wider than 683 px", "wider than 320 px", "wider than 180 px", "Save", "Close", "2026", "console",
+        "asks another host",
     }  # fmt: skip
 
 
