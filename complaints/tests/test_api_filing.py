@@ -207,7 +207,10 @@ def test_place_is_needed_where_the_category_needs_one(secret):
     assert send(secret, {**body, "category": "ANSWER"}).status_code == 201
 
 
-@pytest.mark.parametrize("body", ["", "{", "[1", '{"latitude": NaN}', "\x00"])
+DEEP = ["[" * 60_000, '{"a":' * 12_000, "[" * 500 + "]" * 500, '{"text":' + "[" * 900 + "]" * 900 + "}"]
+
+
+@pytest.mark.parametrize("body", ["", "{", "[1", '{"latitude": NaN}', "\x00", *DEEP])
 def test_body_that_is_no_json_is_refused(light, secret, body):
     assert send(secret, body).status_code == 400
 

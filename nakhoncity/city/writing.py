@@ -1,5 +1,6 @@
 """What all doors of the open API share that need a key: who writes, how often, how much, and each thing once."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
@@ -11,7 +12,14 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSe
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers, status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, Throttled, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    NotAuthenticated,
+    ParseError,
+    Throttled,
+    ValidationError,
+)
 from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -116,10 +124,15 @@ class SmallJsonParser(JSONParser):
     """JSON of a sensible length."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """The body, read. Raises TooLarge before anything is read."""
+        """The body, read. Raises TooLarge before anything is read, ParseError for what no program can follow."""
         if int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise TooLarge
-        return super().parse(stream, media_type, parser_context)
+        try:
+            body = super().parse(stream, media_type, parser_context)
+            json.dumps(body)
+        except RecursionError as error:
+            raise ParseError from error
+        return body
 
 
 class JsonIn(OneFormat):
