@@ -79,6 +79,13 @@ def test_every_beat_entry_names_a_task_that_exists():
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(app.tasks) == set()
 
 
+def test_every_task_is_in_the_beat_schedule():
+    app.loader.import_default_modules()
+
+    ours = {name for name in app.tasks if not name.startswith(("celery.", "tests."))}
+    assert ours - {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == set()
+
+
 def test_every_template_is_used():
     texts = [path.read_text() for path in files("*.py", "*.html") if "tests" not in path.parts]
     named = {name for text in texts for name in re.findall(r"""["']([\w/{}.-]+\.html)["']""", text)}
