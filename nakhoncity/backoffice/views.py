@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -11,9 +11,10 @@ from complaints.views.show import sla_badge
 from complaints.views.staff import rail
 from nakhoncity.backoffice import charts, figures
 from nakhoncity.kit.htmx import etag_of, page_or_part
+from nakhoncity.kit.registry import settings_tiles
 from nakhoncity.kit.thai import bangkok_date
-from nakhoncity.staff.access import office_path
-from nakhoncity.staff.decorators import StaffRequest, staff_page
+from nakhoncity.staff.access import Right, office_path
+from nakhoncity.staff.decorators import StaffRequest, right_required, staff_page
 from nakhoncity.staff.models import Department, StaffMember
 
 Role = StaffMember.Role
@@ -27,6 +28,13 @@ def home(request: StaffRequest) -> HttpResponse:
     if view := HOME_VIEWS.get(Role(request.user.role)):
         return redirect("complaints:inbox", view)
     return redirect("complaints:inbox", "overdue")
+
+
+@right_required(Right.CONFIGURE)
+@require_GET
+def settings_home(request: StaffRequest) -> HttpResponse:
+    """What administrators can set up, each a page of its own."""
+    return render(request, "backoffice/settings.html", {"tiles": settings_tiles.all()})
 
 
 @staff_page

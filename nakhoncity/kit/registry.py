@@ -66,6 +66,8 @@ class Metric:
 home_tiles: Registry[Tile] = Registry()
 # What a room has under way for a resident: takes the resident and `now`, returns its cards.
 home_cards: Registry[Callable[[Any, datetime], list[HomeCard]]] = Registry()
+# Pages on which administrators set things up.
+settings_tiles: Registry[Tile] = Registry()
 # What a key of the open API may allow: the scope's name with a sentence for whoever issues keys.
 api_scopes: Registry[str | Promise] = Registry()
 # Figures of /metrics, never about a person.

@@ -222,6 +222,7 @@ TOUR: Mapping[str, Address] = {
         posts=[{"refusal": WORDS}],
         wrong=[{"refusal": ""}, {"refusal": TOO_LONG}],
     ),
+    "staff/settings/": Address(who="admin"),
     "staff/settings/keys/": Address(
         who="admin", posts=[KEY_FORM], wrong=[{**KEY_FORM, "expires_on": WORDS, "scopes": WORDS}, {}]
     ),

@@ -14,7 +14,7 @@ from nakhoncity.staff.tests.factories import StaffFactory
 from nakhoncity.tests.counting import statements
 
 pytestmark = pytest.mark.django_db
-KEYS = reverse("backoffice:keys")
+SETTINGS, KEYS = reverse("backoffice:settings"), reverse("backoffice:keys")
 GIVEN = {"name": "สายด่วน", "scopes": ["cases.write"], "per_minute": "30", "expires_on": "30/9/2570"}
 
 
@@ -91,17 +91,29 @@ def test_each_key_says_how_it_stands(admin):
     assert ["ยืนยันการยกเลิก" in row for row in rows] == [False, True, False]
 
 
+def test_settings_lead_to_the_keys(admin):
+    assert f'href="{KEYS}"' in admin.get(SETTINGS).content.decode()
+
+
+@pytest.mark.parametrize(("role", "is_shown"), [("admin", True), ("supervisor", False)])
+def test_settings_are_offered_to_who_may(role, is_shown):
+    page = browser_of(StaffFactory(role=role)).get(reverse("complaints:extensions")).content.decode()
+
+    assert (f'href="{SETTINGS}"' in page) == is_shown
+
+
 @pytest.mark.parametrize("role", ["officer", "head", "clerk", "supervisor", "executive"])
 def test_others_are_refused(role):
     member = browser_of(StaffFactory(role=role))
     prefix = issue().key.prefix
 
     statuses = [
+        member.get(SETTINGS).status_code,
         member.get(KEYS).status_code,
         member.post(KEYS, GIVEN).status_code,
         member.post(reverse("backoffice:key-revoke", args=[prefix])).status_code,
     ]
-    assert (statuses, ApiKey.objects.filter(revoked_at=None).count()) == ([403, 403, 403], 1)
+    assert (statuses, ApiKey.objects.filter(revoked_at=None).count()) == ([403] * 4, 1)
 
 
 @pytest.mark.parametrize("number", [1, 20])
