@@ -382,3 +382,15 @@ def test_sent_again_costs_four_statements(light, secret):
 
     # The key, its rate, the attempt, the case.
     assert len(seen) == 4
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_filing_costs_no_more_than_by_the_form_whatever_was_filed_before(light, secret, rows):
+    for n in range(rows):
+        send(secret, key=f"call-1{n:05}")
+
+    with statements() as seen:
+        send(secret, key="call-000002")
+
+    # The key, its rate, the attempt, the category, and the note of what was made; the rest is the service's own.
+    assert len(seen) == 12
