@@ -25,10 +25,11 @@ def no_arguments() -> Sequence[tuple[Any, ...]]:
 class Address:
     """How one address is visited.
 
-    `who` is somebody of nakhoncity/tests/town.py. `answers` is what a GET gives. `arguments` finds what stands in the
-    place of its variables, once for each face of the page. `posts` are forms that are taken, with marks in whatever a
-    person could type; `wrong` are forms that are refused with a page. A value may be a function: it is called with the
-    arguments of the visit. `body` makes a post of another kind: content and headers.
+    `who` is somebody of nakhoncity/tests/town.py; `also` are others to whom the page shows another face. `answers` is
+    what a GET gives. `arguments` finds what stands in the place of its variables, once for each face of the page.
+    `posts` are forms that are taken, with marks in whatever a person could type; `wrong` are forms that are refused
+    with a page. A value may be a function: it is called with the arguments of the visit. `body` makes a post of another
+    kind: content and headers.
     """
 
     who: str = ANYBODY
@@ -36,6 +37,7 @@ class Address:
     arguments: Arguments = no_arguments
     posts: Sequence[Fields] = ()
     wrong: Sequence[Fields] = ()
+    also: Sequence[str] = ()
     body: Callable[[], tuple[str | bytes, Mapping[str, str]]] | None = None
 
     @property
