@@ -299,6 +299,7 @@ def _api_name(field: str) -> str:
 class FiledSerializer(serializers.ModelSerializer[Complaint]):
     """A case as told to the system that filed it: nothing that a person said or is."""
 
+    status = serializers.ChoiceField(choices=Status.values)
     status_th = serializers.SerializerMethodField(help_text="The status in the words that residents read.")
     outcome = serializers.SerializerMethodField()
     track_url = serializers.SerializerMethodField(

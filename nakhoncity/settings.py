@@ -84,7 +84,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "auditlog",
     "nakhoncity.kit",
     "nakhoncity.history",

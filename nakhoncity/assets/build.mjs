@@ -27,7 +27,7 @@ const common = {
 const builds = [
   { ...common, entryPoints: ["resident", "public", "staff", "noscript"].map((name) => `css/${name}.css`) },
   // One request for each script: nothing is split off but what a page asks for later (the tiled map).
-  ...["resident", "staff", "apidocs"].map((name) => ({ ...common, format: "esm", entryPoints: [`js/${name}.js`] })),
+  ...["resident", "staff"].map((name) => ({ ...common, format: "esm", entryPoints: [`js/${name}.js`] })),
   { ...common, format: "esm", splitting: true, entryPoints: ["js/map.js"] },
   { ...common, entryPoints: [{ in: "leaflet/dist/leaflet.css", out: "leaflet" }] },
 ];

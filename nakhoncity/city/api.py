@@ -48,7 +48,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
 
 
-BAD = OpenApiResponse(ErrorSerializer, description="A parameter that can't be read.")
+BAD = OpenApiResponse(
+    ErrorSerializer, description="What was sent can't be read, or something is missing: `parameters` says what."
+)
 UNKNOWN = OpenApiResponse(ErrorSerializer, description="Not there, or not public.")
 TOO_MANY = OpenApiResponse(
     ErrorSerializer, description=f"More than {PER_MINUTE} requests a minute from one address. Retry-After says when."
