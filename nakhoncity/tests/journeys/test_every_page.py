@@ -17,7 +17,7 @@ from nakhoncity.tests.addresses import ANYBODY, FOREIGN, PAGE, REPORTER, SOMCHAI
 from nakhoncity.tests.journeys.gates import faults_now
 from nakhoncity.tests.journeys.people import DESK, PHONE
 from nakhoncity.tests.portal import wait_for
-from nakhoncity.tests.tour import TOUR
+from nakhoncity.tests.tour import KEY_FORM, TOUR
 from nakhoncity.tests.town import cookies_of, empty_town, full_town
 
 if TYPE_CHECKING:
@@ -182,6 +182,16 @@ def test_pages_that_refuse_a_form(visitors):
             found[f"{address} {number}"] = faults if status in {200, 409, 422} else [f"answers {status}", *faults]
 
     assert told(found) == []
+
+
+def test_page_that_shows_a_new_key(visitors):
+    full_town()
+    admin = visitors("admin")
+
+    status = admin.send("/staff/settings/keys/", KEY_FORM)
+
+    secret = admin.page.locator("section.is-call code").inner_text()
+    assert (status, secret[:4], admin.look()) == (200, "nkc_", [])
 
 
 def test_last_pages(visitors, monkeypatch):
