@@ -83,5 +83,5 @@ bench: .venv/.run $(BUILT)
 screenshots: .venv/.dev $(BUILT)
 	@$(BIN)/python -m nakhoncity.tests.journeys.screenshots
 
-messages:
-	@echo "make $@: not built yet (see CHANGELOG.md)"; exit 1
+messages: .venv/.run
+	@$(BIN)/python manage.py compile_texts

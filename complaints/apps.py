@@ -16,6 +16,7 @@ class ComplaintsConfig(AppConfig):
     """Complaints: filed, worked and kept within the promise."""
 
     name = "complaints"
+    verbose_name = "เรื่องร้องเรียน"
 
     def ready(self) -> None:
         """Register what this room answers, what it holds of a person, its figures, and what has a history."""

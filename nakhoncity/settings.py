@@ -74,6 +74,10 @@ if "complaints" not in ROOMS:
     stop("ROOMS must name complaints: the staff's pages are built on it.")
 
 INSTALLED_APPS = [
+    # Before Unfold, whose templates it replaces here and there; Unfold before the admin.
+    "nakhoncity.administration",
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -309,6 +313,39 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+# --- /admin/ (administration/) --------------------------------------------------------------------
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "การตั้งค่าระบบ",
+    "SITE_HEADER": "การตั้งค่าระบบ",
+    "SITE_URL": None,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "THEME": "light",
+    "STYLES": ["nakhoncity.administration.site.style_sheet"],
+    # The teal of the tokens (assets/css/tokens.css), in Unfold's steps.
+    "COLORS": {
+        "primary": dict(
+            zip(
+                ("50", "100", "200", "300", "400", "500", "600", "700", "800", "900", "950"),
+                (
+                    "#e9f4f4",
+                    "#d3e9ea",
+                    "#9cc9cd",
+                    "#6fb0b6",
+                    "#3d8f97",
+                    "#0b6872",
+                    "#07545e",
+                    "#064a53",
+                    "#053f47",
+                    "#04343b",
+                    "#02252a",
+                ),
+                strict=True,
+            )
+        ),
+    },
 }
 
 # --- The open API: it knows keys but nobody (city/api.py, city/writing.py) ------------------

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nakhoncity.line.urls")),
     path("staff/", include("nakhoncity.staff.urls")),
     path("staff/", include("nakhoncity.backoffice.urls")),
+    path("", include("nakhoncity.administration.urls")),
     *[path("", include(f"{room}.urls")) for room in settings.ROOMS],
 ]
 handler400 = "nakhoncity.front.views.bad_request"

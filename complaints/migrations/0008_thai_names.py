@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='category',
             name='traffy_types',
-            field=models.JSONField(blank=True, default=list, verbose_name='ประเภทใน Traffy Fondue'),
+            field=models.JSONField(blank=True, default=list, verbose_name='ประเภทในทราฟฟี่ฟองดูว์'),
         ),
         migrations.AlterField(
             model_name='complaint',

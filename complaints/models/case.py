@@ -203,6 +203,7 @@ class Complaint(models.Model):
     objects = ComplaintQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "เรื่องร้องเรียน"
         constraints = [
             models.CheckConstraint(
                 name="complaint_ended_has_outcome",

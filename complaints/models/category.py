@@ -70,7 +70,7 @@ class Category(models.Model):
     sla_hours = models.PositiveSmallIntegerField("แก้ไขภายใน (ชั่วโมง)", default=MOST_HOURS)
     ack_hours = models.PositiveSmallIntegerField("ตอบครั้งแรกภายใน (ชั่วโมง)", default=4)
     keywords_th = models.JSONField("คำค้น", default=list, blank=True)
-    traffy_types = models.JSONField("ประเภทใน Traffy Fondue", default=list, blank=True)
+    traffy_types = models.JSONField("ประเภทในทราฟฟี่ฟองดูว์", default=list, blank=True)
     photo_rule = models.CharField("ภาพถ่ายจากผู้แจ้ง", max_length=12, choices=PhotoRule.choices, default=PhotoRule.OPTIONAL)
     after_photo_required = models.BooleanField("ต้องมีภาพหลังแก้ไข", default=False)
     location_required = models.BooleanField("ต้องระบุตำแหน่ง", default=True)

@@ -144,6 +144,7 @@ class EscalationNotice(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "การแจ้งผู้บังคับบัญชา"
         constraints = [
             models.UniqueConstraint(fields=["escalation", "member"], name="notice_once_per_member"),
         ]

@@ -25,7 +25,7 @@ const common = {
 };
 
 const builds = [
-  { ...common, entryPoints: ["resident", "public", "staff", "noscript"].map((name) => `css/${name}.css`) },
+  { ...common, entryPoints: ["resident", "public", "staff", "noscript", "administration"].map((name) => `css/${name}.css`) },
   // One request for each script: nothing is split off but what a page asks for later (the tiled map).
   ...["resident", "staff"].map((name) => ({ ...common, format: "esm", entryPoints: [`js/${name}.js`] })),
   { ...common, format: "esm", splitting: true, entryPoints: ["js/map.js"] },

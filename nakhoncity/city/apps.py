@@ -10,6 +10,7 @@ class CityConfig(AppConfig):
 
     name = "nakhoncity.city"
     label = "city"
+    verbose_name = "เมือง"
 
     def ready(self) -> None:
         """Load the checks, and say what has a history."""

@@ -46,20 +46,23 @@ class CityProfile(models.Model):
     centre_lon = models.FloatField("ลองจิจูดกลางเมือง", validators=within(-180, 180))
     population = models.PositiveIntegerField("จำนวนประชากร", default=0)
     boundary = models.JSONField(
-        "แนวเขตเทศบาล", default=list, blank=True, help_text="มุมของแนวเขต เช่น [[8.43, 99.96], [8.44, 99.97], …]"
+        "แนวเขตเทศบาล",
+        default=list,
+        blank=True,
+        help_text="มุมของแนวเขต เช่น <code>[[8.43, 99.96], [8.44, 99.97], …]</code>",
     )
     is_sample_boundary = models.BooleanField("แนวเขตเป็นตัวอย่าง", default=False)
     canals = models.JSONField(
         "แนวคลอง",
         default=list,
         blank=True,
-        help_text='เช่น [{"name": "คลองท่าดี", "points": [[8.408, 99.94], …], "is_sample": true}]',
+        help_text='เช่น <code>[{"name": "คลองท่าดี", "points": [[8.408, 99.94], …], "is_sample": true}]</code>',
     )
     landmarks = models.JSONField(
         "จุดสังเกต",
         default=list,
         blank=True,
-        help_text='เช่น [{"name": "ตลาด", "lat": 8.43, "lon": 99.96, "kind": "market"}]',
+        help_text='เช่น <code>[{"name": "ตลาด", "lat": 8.43, "lon": 99.96, "kind": "market"}]</code>',
     )
     opens = models.TimeField("เวลาเปิดทำการ")
     closes = models.TimeField("เวลาปิดทำการ")

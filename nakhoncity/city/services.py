@@ -1,6 +1,7 @@
 """Writing what belongs to the town, and reading it as plain data for the rules."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,12 @@ def propose_holidays(*, year: int) -> int:
 
 def confirm_holidays(*, year: int) -> int:
     """Confirm all proposals of a year; returns how many were waiting."""
-    proposals = list(Holiday.objects.filter(day__year=year, is_confirmed=False))
+    return confirm_days(days=Holiday.objects.filter(day__year=year, is_confirmed=False))
+
+
+def confirm_days(*, days: Iterable[Holiday]) -> int:
+    """Confirm these proposals; returns how many there were."""
+    proposals = list(days)
     for day in proposals:
         day.is_confirmed = True
         day.save(update_fields=["is_confirmed"])

@@ -30,7 +30,7 @@ class Change(AbstractLogEntry):  # type: ignore[misc]  # auditlog is untyped
         indexes = [models.Index(fields=["content_type", "object_pk"], name="change_by_object")]
 
     def __str__(self) -> str:
-        return f"change {self.pk}"
+        return str(self.object_repr)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Note who asked for it: who is signed in at this request, nobody where a command or the worker did it."""
@@ -64,4 +64,4 @@ class AccessEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["member", "what", "key", "window"], name="accessentry_once")]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.key}"
+        return f"{self.get_what_display()} {self.key}".strip()

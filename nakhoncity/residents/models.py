@@ -24,18 +24,19 @@ class Resident(models.Model):
         THAI = "th", "ไทย"
         ENGLISH = "en", "English"
 
-    line_user_id = models.CharField(max_length=33, unique=True, null=True, blank=True)
-    display_name = models.CharField(max_length=100, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    language = models.CharField(max_length=2, choices=Language, default=Language.THAI)
-    is_friend = models.BooleanField(default=False)
-    friend_changed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    erased_at = models.DateTimeField(null=True, blank=True)
+    line_user_id = models.CharField("ไอดี LINE", max_length=33, unique=True, null=True, blank=True)
+    display_name = models.CharField("ชื่อ", max_length=100, blank=True)
+    phone = models.CharField("โทรศัพท์", max_length=20, blank=True)
+    language = models.CharField("ภาษา", max_length=2, choices=Language, default=Language.THAI)
+    is_friend = models.BooleanField("เพิ่มเพื่อนแล้ว", default=False)
+    friend_changed_at = models.DateTimeField("เปลี่ยนสถานะเพื่อนเมื่อ", null=True, blank=True)
+    created_at = models.DateTimeField("พบครั้งแรกเมื่อ")
+    erased_at = models.DateTimeField("ลบข้อมูลเมื่อ", null=True, blank=True)
 
     objects = ResidentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "ประชาชน"
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
@@ -52,7 +53,7 @@ class Resident(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"resident {self.pk}"
+        return f"ประชาชน {self.pk}"
 
     @property
     def line_mark(self) -> str:

@@ -10,6 +10,7 @@ class StaffConfig(AppConfig):
 
     name = "nakhoncity.staff"
     label = "staff"
+    verbose_name = "หน่วยงานและเจ้าหน้าที่"
 
     def ready(self) -> None:
         """Say what has a history."""

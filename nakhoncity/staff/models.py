@@ -172,6 +172,13 @@ class StaffMember(AbstractBaseUser, PermissionsMixin):
         self.name_key = sort_key(self.display_name)
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Refuse to leave the town without an administrator."""
+        super().clean()
+        others = StaffMember.objects.working().filter(role=self.Role.ADMIN).exclude(pk=self.pk)
+        if self.pk and not self.is_staff and not others.exists():
+            raise ValidationError(_("ต้องมีผู้ดูแลระบบที่เปิดใช้งานอย่างน้อยหนึ่งคน กรุณาตั้งผู้ดูแลระบบคนอื่นก่อน"))
+
     def get_full_name(self) -> str:
         """The name that colleagues see; residents and the public see office and position only."""
         return self.display_name

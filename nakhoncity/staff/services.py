@@ -91,6 +91,15 @@ def _head_kind(department: Department) -> str | None:
 
 
 @transaction.atomic
+def save_department(*, department: Department) -> None:
+    """Save an office, and those below it, whose paths begin with its own."""
+    department.save()
+    for unit in department.units.all():
+        unit.parent = department
+        save_department(department=unit)
+
+
+@transaction.atomic
 def add_member(
     *, username: str, display_name: str, role: StaffMember.Role, department: Department, password: str
 ) -> StaffMember:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from complaints.models.category import Category
 from complaints.tests.factories import CategoryFactory
+from nakhoncity.administration.changes import show
 from nakhoncity.city.models import Area, CityMode, CityProfile, Holiday
 from nakhoncity.city.services import confirm_holidays, seed_city
 from nakhoncity.history.actor import KnowActor
@@ -213,3 +214,24 @@ def test_postgresql_refuses_to_delete_it():
 
     assert refused(Change.objects.all().delete)
     assert refused(AccessEntry.objects.all().delete)
+
+
+# --- in words --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        (Holiday._meta.get_field("day"), "2026-12-05", "5 ธ.ค. 2569"),
+        (CityProfile._meta.get_field("opens"), "08:30:00", "08.30 น."),
+        (Holiday._meta.get_field("is_confirmed"), True, "ใช่"),
+        (StaffMember._meta.get_field("role"), "clerk", "เจ้าหน้าที่รับเรื่อง"),
+        (StaffMember._meta.get_field("phone"), "•••", "•••"),
+        (Category._meta.get_field("agencies"), ["DOH"], '["DOH"]'),
+        (Department._meta.get_field("parent"), "None", "–"),
+        (None, "x" * 400, "x" * 300 + "…"),
+        (Change._meta.get_field("timestamp"), "2026-11-25 03:00:00", "25 พ.ย. 2569 10.00 น."),
+    ],
+)
+def test_a_value_of_the_history_is_shown_as_people_read_it(field, value, words):
+    assert show(field, value) == words

@@ -30,6 +30,7 @@ from nakhoncity.tests.addresses import (
     Arguments,
     Fields,
 )
+from nakhoncity.tests.tour_admin import ADMIN_TOUR
 from nakhoncity.tests.town import LINE_ID, somchai
 
 NAME, PHONE, WORDS, PASSWORD = "นายเครื่องหมาย", "0819998877", "ถ้อยคำลับเฉพาะ", "a-password-nobody-has"
@@ -232,6 +233,7 @@ TOUR: Mapping[str, Address] = {
         arguments=lambda: [(ApiKey.objects.filter(revoked_at=None).latest("pk").prefix,)],
         posts=[{"text": WORDS}],
     ),
+    **ADMIN_TOUR,
     # Programs
     "line/webhook/": Address(answers=POST_ONLY, body=lambda: (SAID_BODY, {"X-Line-Signature": sign(SAID_BODY)})),
     "api/docs/": Address(),

@@ -1,6 +1,6 @@
 """A town to be visited, before anything has happened and with a few dozen cases; and the cookies of its people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,12 +19,14 @@ from complaints.views.draft import keep_draft
 from complaints.workflow import Status
 from nakhoncity.backoffice import demo
 from nakhoncity.backoffice.demo_town import seed_residents
-from nakhoncity.city.services import seed_city
+from nakhoncity.city.services import propose_holidays, seed_city
 from nakhoncity.city.tests.factories import issue
+from nakhoncity.history.models import AccessEntry
+from nakhoncity.history.services import record_access
 from nakhoncity.kit.images import read_picture
 from nakhoncity.kit.thai import bangkok_date
 from nakhoncity.residents.models import Resident
-from nakhoncity.staff.models import StaffMember
+from nakhoncity.staff.models import ActingHolder, Position, StaffMember
 from nakhoncity.staff.services import seed_demo_staff, seed_departments
 from nakhoncity.tests.addresses import ANYBODY, REPORTER, SOMCHAI
 
@@ -54,7 +56,18 @@ def full_town() -> None:
     Complaint.objects.filter(reporter__display_name__in=["มาลี", "อนันต์"]).update(reporter=somchai())
     _ask_for_time()
     issue(now=now)
+    _appoint(now)
     _begin_report()
+
+
+def _appoint(now: datetime) -> None:
+    """Somebody answers for the mayor; somebody has looked at a case; the year has holidays."""
+    member = _engineering()
+    mayor = Position.objects.get(kind=Position.Kind.MAYOR)
+    ActingHolder.objects.create(position=mayor, member=member, from_date=bangkok_date(now))
+    propose_holidays(year=bangkok_date(now).year)
+    case = Complaint.objects.latest("pk").reference
+    record_access(member=member, what=AccessEntry.What.CASE, key=case, now=now)
 
 
 def _ask_for_time() -> None:

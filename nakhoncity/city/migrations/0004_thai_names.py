@@ -70,12 +70,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='cityprofile',
             name='boundary',
-            field=models.JSONField(blank=True, default=list, help_text='มุมของแนวเขต เช่น [[8.43, 99.96], [8.44, 99.97], …]', verbose_name='แนวเขตเทศบาล'),
+            field=models.JSONField(blank=True, default=list, help_text='มุมของแนวเขต เช่น <code>[[8.43, 99.96], [8.44, 99.97], …]</code>', verbose_name='แนวเขตเทศบาล'),
         ),
         migrations.AlterField(
             model_name='cityprofile',
             name='canals',
-            field=models.JSONField(blank=True, default=list, help_text='เช่น [{"name": "คลองท่าดี", "points": [[8.408, 99.94], …], "is_sample": true}]', verbose_name='แนวคลอง'),
+            field=models.JSONField(blank=True, default=list, help_text='เช่น <code>[{"name": "คลองท่าดี", "points": [[8.408, 99.94], …], "is_sample": true}]</code>', verbose_name='แนวคลอง'),
         ),
         migrations.AlterField(
             model_name='cityprofile',
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='cityprofile',
             name='landmarks',
-            field=models.JSONField(blank=True, default=list, help_text='เช่น [{"name": "ตลาด", "lat": 8.43, "lon": 99.96, "kind": "market"}]', verbose_name='จุดสังเกต'),
+            field=models.JSONField(blank=True, default=list, help_text='เช่น <code>[{"name": "ตลาด", "lat": 8.43, "lon": 99.96, "kind": "market"}]</code>', verbose_name='จุดสังเกต'),
         ),
         migrations.AlterField(
             model_name='cityprofile',

@@ -162,4 +162,4 @@ def test_erased_resident_can_hold_no_name(now):
 
 
 def test_resident_says_nothing_personal_in_logs(somchai):
-    assert str(somchai) == f"resident {somchai.pk}"
+    assert str(somchai) == f"ประชาชน {somchai.pk}"
