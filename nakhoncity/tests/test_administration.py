@@ -125,6 +125,14 @@ def test_signed_in_the_admins_own_login_leads_in(client, boss):
     assert client.get("/admin/login/")["Location"] == reverse("admin:index")
 
 
+def test_the_staffs_settings_lead_here(client, boss):
+    page = client.get(reverse("backoffice:settings")).content.decode()
+
+    assert {reverse("admin:index"), reverse("admin:history_change_changelist")} <= set(
+        re.findall('href="([^"]+)"', page)
+    )
+
+
 def test_the_policy_names_no_other_host(client, boss):
     policy = client.get(reverse("admin:index"))["Content-Security-Policy"]
 
