@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ANYBODY, REPORTER, SOMCHAI = "anybody", "reporter", "somchai"
-PAGE, DATA, LEADS_ON, POST_ONLY, FOREIGN = "a page", "data", "a way on", "posts only", "a page of another make"
+PAGE, DATA, LEADS_ON, POST_ONLY = "a page", "data", "a way on", "posts only"
 Arguments = Callable[[], Sequence[tuple[Any, ...]]]
 Fields = Mapping[str, Any]
 

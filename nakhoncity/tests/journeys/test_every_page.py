@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from nakhoncity.tests.addresses import ANYBODY, FOREIGN, PAGE, REPORTER, SOMCHAI, filled, values
+from nakhoncity.tests.addresses import ANYBODY, PAGE, REPORTER, SOMCHAI, filled, values
 from nakhoncity.tests.journeys.gates import faults_now
 from nakhoncity.tests.journeys.people import DESK, PHONE
 from nakhoncity.tests.portal import wait_for
@@ -75,11 +75,11 @@ class Visitor:
         if response.status >= 400 and not response.request.is_navigation_request():
             self.troubles.append(f"part refused: {response.status} {response.url}")
 
-    def look(self, *, is_foreign: bool = False) -> list[str]:
+    def look(self) -> list[str]:
         """What is wrong with the page at hand, and what went wrong on the way to it."""
         self.page.evaluate("document.fonts.ready.then(() => true)")
         self._wait_until_quiet()
-        faults = [*([] if is_foreign else faults_now(self.page)), *self.troubles]
+        faults = [*faults_now(self.page), *self.troubles]
         self.troubles.clear()
         return faults
 
@@ -130,24 +130,23 @@ def visitors(browser: "Browser", live_server: Any) -> Iterator[Any]:
         each.close()
 
 
-def pages(*, empty: bool = False) -> list[tuple[str, str, bool]]:
-    """The pages to look at: who, where, and whether it is of another make."""
-    shown = {address: entry for address, entry in TOUR.items() if entry.answers in {PAGE, FOREIGN}}
+def pages(*, empty: bool = False) -> list[tuple[str, str]]:
+    """The pages to look at: who, and where."""
+    shown = {address: entry for address, entry in TOUR.items() if entry.answers == PAGE}
     found = []
     for address, entry in shown.items():
         if entry.is_for_empty_house or not empty:
             paths = [filled(address, arguments) for arguments in entry.arguments()]
-            faces = [(entry.who, path) for path in paths] + [(other, paths[0]) for other in entry.also]
-            found += [(who, path, entry.answers == FOREIGN) for who, path in faces]
+            found += [(entry.who, path) for path in paths] + [(other, paths[0]) for other in entry.also]
     return found
 
 
 def look_at_pages(visitors: Any, *, empty: bool) -> list[str]:
     """What is wrong with each page."""
     found = {}
-    for who, path, is_foreign in pages(empty=empty):
+    for who, path in pages(empty=empty):
         status = visitors(who).visit(path)
-        faults = visitors(who).look(is_foreign=is_foreign)
+        faults = visitors(who).look()
         found[f"{path} as {who}"] = faults if status == 200 else [f"answers {status}", *faults]
     return told(found)
 
