@@ -40,17 +40,10 @@ run: .venv/.run $(BUILT)
 stack: .venv/.run $(BUILT)
 	@$(if $(filter file,$(origin DEMO)),env -u DEMO) PORT=$(PORT) $(BIN)/python -m nakhoncity.stack
 
-# The unit tests on both databases; journeys and faults once, for they have processes and databases of their own.
+# Journeys and faults beside the unit tests, and those on both databases; why in two rows: docs/adr/0015.
 test: .venv/.dev $(BUILT)
 	@if [ -n "$$CI" ] && [ -z "$$TEST_DATABASE_URL" ]; then echo "CI=1 needs PostgreSQL: set TEST_DATABASE_URL."; exit 1; fi
-	@echo "== journeys through make run's own processes"
-	@$(BIN)/pytest -m journey
-	@echo "== faults"
-	@$(BIN)/pytest -m fault --create-db
-	@echo "== unit tests on SQLite"
-	@env -u TEST_DATABASE_URL -u DATABASE_URL $(BIN)/pytest --create-db
-	@if [ -n "$$TEST_DATABASE_URL" ]; then echo "== unit tests and races on PostgreSQL"; $(BIN)/pytest --create-db; \
-	else echo "== PostgreSQL: not tested (set TEST_DATABASE_URL)"; fi
+	@.ci/test
 
 check: .venv/.dev $(BUILT)
 	$(BIN)/ruff check .

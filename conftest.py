@@ -9,6 +9,25 @@ from django.db import connection
 pytest_plugins = ["nakhoncity.tests.needs", "nakhoncity.tests.portal"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What needs no database is tested once, with the other database."""
+    parser.addoption("--only-with-database", action="store_true", help="leave out tests that open no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what opens no database, where that was asked for."""
+    if config.getoption("only_with_database"):
+        without = [item for item in items if not opens_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if opens_database(item)]
+
+
+def opens_database(item: pytest.Item) -> bool:
+    """Whether a test may open the database; pytest-django keeps it shut for all others."""
+    wanted = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(wanted or item.get_closest_marker("django_db"))
+
+
 def pytest_report_header() -> str:
     """Say on which database the tests run."""
     return f"database: {connection.vendor}"
@@ -38,15 +57,30 @@ def _quiet_edges(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of this run has a town from the start: making it for each test was a tenth of the run."""
+    with django_db_blocker.unblock():
+        from nakhoncity.city.services import seed_city
+
+        seed_city()
+
+
 @pytest.fixture(autouse=True)
 def _town(request):
-    """Every test with a database has a town, and no bell is rung at a real broker."""
-    if "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+    """Every test with a database has a town: made anew where a test that commits has emptied the tables."""
+    if not opens_database(request.node):
+        yield
         return
-    request.getfixturevalue("db" if not request.node.get_closest_marker("django_db") else "_django_db_helper")
+    request.getfixturevalue("_django_db_helper" if request.node.get_closest_marker("django_db") else "db")
+    from nakhoncity.city.models import CityProfile
     from nakhoncity.city.services import seed_city
 
     seed_city()
+    CityProfile.forget()
+    yield
+    # What a test made of the town is taken back with its rows; the process must not remember it.
+    CityProfile.forget()
 
 
 @pytest.fixture(autouse=True)

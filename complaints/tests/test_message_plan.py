@@ -1,6 +1,7 @@
 """The message plan over 500 simulated lives: what LINE counts per case, one progress at most, followers at the end.
 
-All 500 report inside LINE and are friends of the town: who reports elsewhere costs nothing and flatters the figure.
+On PostgreSQL it is 150 of them: the plan is arithmetic, and 500 are half a minute.
+All report inside LINE and are friends of the town: who reports elsewhere costs nothing and flatters the figure.
 """
 
 import heapq
@@ -39,7 +40,8 @@ from nakhoncity.residents.tests.factories import ResidentFactory
 from nakhoncity.staff.models import StaffMember
 
 pytestmark = pytest.mark.django_db
-CASES, PER_DAY, SEED = 500, 150, 2569
+CASES = 150 if connection.vendor == "postgresql" else 500
+PER_DAY, SEED = 150, 2569
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LASTS, SOON = timedelta(days=18), timedelta(seconds=4)
@@ -255,7 +257,7 @@ def world():
     return world
 
 
-def test_500_cases_cost_at_most_two_and_a_half_messages_each_and_one_progress(world):
+def test_cases_cost_at_most_two_and_a_half_messages_each_and_one_progress(world):
     world.run()
 
     pushes = OutboundMessage.objects.filter(kind="push", state="accepted")
@@ -281,7 +283,7 @@ def quick_ones_with_progress(pushes: Any) -> list[str]:
     told = set(pushes.filter(event__endswith=":progress").values_list("event", flat=True))
     quick = Complaint.objects.filter(reopened_count=0, resolved_at__isnull=False)
     within = [case for case in quick if case.resolved_at and case.resolved_at - case.received_at <= 4 * HOUR]
-    assert len(within) > 50
+    assert len(within) > CASES / 10
     return [case.reference for case in within if f"complaint:{case.pk}:progress" in told]
 
 
