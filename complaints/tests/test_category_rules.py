@@ -21,7 +21,7 @@ RULE = {"if": {"KIND": "HOLE"}, "set": {"sla_hours": 12}}
 
 def faults(**columns):
     """The sentences with which a category of these columns is refused, by field."""
-    category = CategoryFactory.build(department=CategoryFactory().department, code="new", order=999)
+    category = CategoryFactory.build(department=CategoryFactory().department, code="new", order=1)
     for name, value in columns.items():
         setattr(category, name, value)
     try:
