@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from complaints.services import due, escalation, photos
+from complaints.services import due, escalation, orphans, photos
 from nakhoncity.kit.clock import database_now
 
 
@@ -24,3 +24,9 @@ def sweep_due_dates() -> None:
 def sweep_drafts() -> None:
     """Delete drafts that nobody finished."""
     photos.sweep_drafts(now=database_now())
+
+
+@shared_task(name="complaints.tasks.sweep_orphans")
+def sweep_orphans() -> None:
+    """Delete picture files that no row knows."""
+    orphans.sweep_orphans(now=database_now())
