@@ -13,6 +13,10 @@ RUN python -m venv /libraries \
 
 FROM python:3.11-slim
 ENV PATH=/libraries/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data WEB_HOST=0.0.0.0
+# pg_dump and pg_restore for backups, of the version of docker-compose.yml's PostgreSQL or newer.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data portal \
  && mkdir /data \
  && chown portal /data

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     *ROOMS,
     "nakhoncity.front",
     "nakhoncity.backoffice",
+    "nakhoncity.backup",
     "nakhoncity.bench",
     "nakhoncity.simulator",
 ]
@@ -146,6 +147,8 @@ DATABASES = {"default": read_database("DATABASE_URL", data_dir=DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+BACKUP_DIR = Path(read_text("BACKUP_DIR", str(DATA_DIR / "backups")))
+BACKUPS_KEPT = read_number("BACKUPS_KEPT", default=14)
 
 REDIS_URL = read_redis("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
@@ -189,6 +192,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("line: work what came in", "nakhoncity.line.tasks.sweep_inbox", 2, None),
         ("line: read the quota", "nakhoncity.line.tasks.read_quota", 3600, None),
         ("line: forget what is old", "nakhoncity.line.tasks.sweep_old", 3600, None),
+        ("backup: keep the day", "nakhoncity.backup.tasks.sweep_backup", 1800, None),
         ("residents: end old sessions", "nakhoncity.residents.tasks.sweep_sessions", 3600, None),
         ("complaints: escalate what is late", "complaints.tasks.sweep_escalations", 5, "complaints"),
         ("complaints: end pauses, answers and waits", "complaints.tasks.sweep_due_dates", 15, "complaints"),

@@ -35,6 +35,11 @@ def quota_used(now: datetime) -> float | None:
     return plan.used / plan.limit if plan.limit else None
 
 
+def trouble_lasts(now: datetime) -> float:
+    """Seconds since LINE last answered anything clearly; 0 while it does. What waits for it is deferred, not late."""
+    return _seconds(ChannelState.current().trouble_since, now)
+
+
 def is_closed(now: datetime) -> float:
     """1 while nothing may leave (LINE refused our token, or a person paused it), else 0."""
     return 0.0 if ChannelState.current().is_open else 1.0
@@ -47,6 +52,7 @@ def register() -> None:
         ("line_oldest_webhook_seconds", "Seconds that the oldest webhook event has waited.", oldest_event_waits),
         ("line_failed_messages", "Messages of seven days that failed, or of which nobody knows.", failed_messages),
         ("line_quota_used_ratio", "Used share of the month's messages; 1 is all.", quota_used),
+        ("line_trouble_seconds", "Seconds that LINE has given no clear answer; 0 while it does.", trouble_lasts),
         ("line_channel_closed", "1 while no message may leave.", is_closed),
     ]:
         metrics.register(name, Metric(says, read))

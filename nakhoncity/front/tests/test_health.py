@@ -25,6 +25,9 @@ NAMES = {
     "line_failed_messages",
     "line_quota_used_ratio",
     "line_channel_closed",
+    "line_trouble_seconds",
+    "last_backup_seconds",
+    "disk_free_ratio",
     "complaints_overdue",
     "complaints_last_escalation_sweep_seconds",
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from nakhoncity.line import figures
-from nakhoncity.line.channel import note_quota, pause_sending
+from nakhoncity.line.channel import note_quota, note_trouble, pause_sending
 from nakhoncity.line.models import OutboundMessage, WebhookEvent
 from nakhoncity.line.tests.factories import NOW, owe, put
 
@@ -63,3 +63,11 @@ def test_paused_channel_is_closed():
     pause_sending(reason="restore", now=NOW)
 
     assert (before, figures.is_closed(NOW)) == (0.0, 1.0)
+
+
+def test_trouble_is_told_by_its_length():
+    before = figures.trouble_lasts(NOW)
+
+    note_trouble(now=NOW - timedelta(seconds=90))
+
+    assert (before, figures.trouble_lasts(NOW)) == (0.0, 90.0)
