@@ -67,7 +67,8 @@ class Crew:
         for member in self.members:
             self._tell(member, "go")
         answers = [json.loads(self._line(member)) for member in self.members]
-        assert [answer["error"] for answer in answers] == [""] * PROCESSES
+        if unexpected := [answer["error"] for answer in answers if answer["error"]]:
+            raise AssertionError(unexpected)
         return [answer["result"] for answer in answers]
 
     def close(self) -> None:
