@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from complaints.models.case import Complaint
+from complaints.models.category import Category
 from complaints.tests.factories import CategoryFactory, file_one
 from complaints.views.desk import fields_asked
 from complaints.workflow import ENDED, Status, Who, moves_from
@@ -66,6 +67,14 @@ def test_category_brings_its_office_along(client, case):
     offered = context_of(client, case)["offered"]["category"]
 
     assert {offer.pk: offer.sets for offer in offered}[case.category_id] == case.department_id
+
+
+def test_a_category_that_is_offered_no_more_stays_that_of_its_case(client, case):
+    Category.objects.filter(pk=case.category_id).update(is_active=False)
+
+    page = client.get(reverse("complaints:case", args=[case.reference])).content.decode()
+
+    assert f'<option value="{case.category_id}" data-value="{case.department_id}" selected>' in page
 
 
 def test_fields_asked_name_each_move_once():

@@ -5,9 +5,8 @@ The page costs a fixed number of statements: `find_case`, the record, the pictur
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
@@ -33,7 +32,8 @@ from nakhoncity.staff.models import Department, StaffMember
 # What a move may be given besides what the table requires.
 EXTRAS: Mapping[str, tuple[str, ...]] = {"refer": ("agency_reference",)}
 DAYS_OFFERED = 14
-TIMES_OFFERED = ("08.30", "09.00", "09.30", "10.00", "10.30", "11.00", "13.00", "13.30", "14.00", "15.00", "16.00")
+TIMES = "08.30 09.00 09.30 10.00 10.30 11.00 13.00 13.30 14.00 15.00 16.00"
+TIMES_OFFERED = [(at, "") for at in TIMES.split()]
 MAP_METRES, MAP_WIDTH, MAP_HEIGHT = 1400, 160, 120
 
 
@@ -42,7 +42,7 @@ def find_case(*, reference: str, member: StaffMember) -> Complaint:
     first = Clock.objects.filter(complaint=OuterRef("pk"), kind=ClockKind.FIRST_ANSWER, number=1)
     cases = (
         Complaint.objects.visible_to(member)
-        .select_related("category", "department__parent", "assignee", "community", "reporter", "agency", "duplicate_of")
+        .select_related("category", "department__parent", "assignee", "community", "reporter")
         .annotate(first_answer_due_at=Subquery(first.values("due_at")[:1]))
     )
     return get_object_or_404(cases, reference=reference)
@@ -74,7 +74,7 @@ def case_context(
         "photos": pictures[None],
         "map": _map(complaint),
         "extension": extension_box(complaint, member, now, was_asked=_was_extension_asked(events)),
-        "moves": moves,
+        "steps": [(move.name, _step_words(move)) for move in moves],
         "asked": asked,
         "offered": offers(complaint, asked),
         "outcomes": [(outcome.value, outcome.label) for outcome in Outcome if outcome in REPAIRED],
@@ -129,6 +129,10 @@ def _can_undo(events: list[ComplaintEvent], member: StaffMember, now: datetime) 
     )
 
 
+def _step_words(move: Move) -> str:
+    return f"{move.label_th}: {move.outcome.label}" if move.outcome else str(move.label_th)
+
+
 def fields_asked(moves: Iterable[Move]) -> dict[str, str]:
     """The fields that the moves of this moment ask for, each with the names of those moves, parted by blanks."""
     asked: dict[str, list[str]] = defaultdict(list)
@@ -149,8 +153,7 @@ def wrong_fields(errors: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 # What the selects offer: one statement for all of them
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """One line of a select; `sets` is the office that a category brings along."""
 
     pk: int
@@ -214,6 +217,9 @@ def offers(complaint: Complaint, asked: Mapping[str, str]) -> dict[str, list[Off
     rows = wanted[0].union(*wanted[1:], all=True) if len(wanted) > 1 else wanted[0]
     for kind, pk, label, note, _rank, _key, sets in sorted(rows, key=lambda row: (row[0], row[4], row[5])):
         found[kind].append(Offer(pk, f"{label} · {note}" if note else label, sets))
+    # A category that is offered no more stays that of its cases.
+    if "category" in asked and all(offer.pk != complaint.category_id for offer in found["category"]):
+        found["category"].insert(0, Offer(complaint.category_id, complaint.category.name_th, complaint.department_id))
     return found
 
 

@@ -1,13 +1,15 @@
 """Template words of the whole project: Thai dates, phones, lengths, icons and badges."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from nakhoncity.kit import thai
 
@@ -87,3 +89,20 @@ def badge(state: Any) -> SafeString:
     return format_html(
         '<span class="badge {}"{}>{}<span>{}</span></span>', state.css, due, icon(state.icon), state.words
     )
+
+
+@register.simple_tag
+def options(lines: Iterable[Sequence[Any]], chosen: Any = None) -> SafeString:
+    """The lines of a select or a datalist: (value, words) each, or (value, words, data) where a choice brings it along.
+
+    The line whose value reads like `chosen` stands selected. A tag and not a loop in a page, for a form has a hundred.
+    """
+    wanted = str(chosen) if chosen is not None else None
+    return mark_safe("".join(_option(wanted, *line) for line in lines))  # noqa: S308 (every value is escaped)
+
+
+def _option(wanted: str | None, value: Any, words: Any, data: Any = None) -> str:
+    given = str(value)
+    brought = f' data-value="{escape(str(data))}"' if data else ""
+    selected = " selected" if given == wanted else ""
+    return f'<option value="{escape(given)}"{brought}{selected}>{escape(str(words))}</option>'

@@ -226,3 +226,16 @@ def test_icon_takes_a_class_and_escapes_it():
     html = '<svg class="icon is-small&quot;&gt;" aria-hidden="true"><use href="/static/app/icons.svg#i-pin"/></svg>'
 
     assert drawn('{% icon "pin" css %}', css='is-small">') == html
+
+
+def test_options_select_what_was_typed_whether_text_or_number():
+    lines = [(7, "ไฟฟ้า", 3), (8, "ถนน")]
+    html = '<option value="7" data-value="3">ไฟฟ้า</option><option value="8" selected>ถนน</option>'
+
+    assert {drawn("{% options lines chosen %}", lines=lines, chosen=chosen) for chosen in (8, "8")} == {html}
+
+
+def test_options_escape_values_and_words():
+    html = '<option value="&quot;&gt;" data-value="&lt;">&lt;b&gt;</option>'
+
+    assert drawn("{% options lines %}", lines=[('">', "<b>", "<")]) == html
