@@ -64,7 +64,7 @@ class CategoryAdmin(ConfigAdmin):
             "หมวด",
             {"fields": ("code", "name_th", "description_th", "group_th", "order", "tile_order", "icon", "is_active")},
         ),
-        ("ภาษาอังกฤษ", {"fields": ("name_en", "description_en", "group_en")}),
+        ("ภาษาอังกฤษ", {"fields": ("name_en", "description_en", "group_en", "emergency_notice_en")}),
         ("ผู้รับผิดชอบ", {"fields": ("department", "cooperating", "agencies")}),
         ("กำหนดเวลา", {"fields": ("sla_hours", "ack_hours", "pause_cap_days", "promises_answer")}),
         ("การเปิดเผย", {"fields": ("is_public", "is_sensitive")}),

@@ -12,6 +12,7 @@ from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.category import Category
 from complaints.services.moves import Update
 from complaints.workflow import Outcome
+from nakhoncity.kit.language import told
 from nakhoncity.kit.thai import (
     BANGKOK,
     DateRefused,
@@ -155,9 +156,9 @@ class DetailForm(forms.Form):
 
 def _question_field(question: dict[str, Any]) -> forms.Field:
     required = bool(question.get("required"))
-    messages = {"required": _("กรุณาเลือก “%(label)s”") % {"label": question["label_th"]}}
+    messages = {"required": _("กรุณาเลือก “%(label)s”") % {"label": told(question, "label")}}
     if question["datatype"] == "singlevaluelist":
-        choices = [(value["key"], value["name_th"]) for value in question["values"]]
+        choices = [(value["key"], told(value, "name")) for value in question["values"]]
         messages["invalid_choice"] = messages["required"]
         return forms.ChoiceField(required=required, choices=choices, error_messages=messages)
     field = CleanText(max_length=200, required=required)

@@ -1,15 +1,18 @@
 """What we say over LINE about a case: the cards, and the rows that owe them. The rules of the message plan are here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from complaints.models.case import Complaint
 from complaints.models.record import ComplaintEvent, Rating
 from complaints.workflow import REPAIRED, EventKind, Outcome, Tell, resident_label
+from nakhoncity.kit.language import THAI
 from nakhoncity.kit.thai import thai_date, thai_datetime, thai_time
 from nakhoncity.line.flex import Button, card
 from nakhoncity.line.models import MessageClass
@@ -40,13 +43,24 @@ LISTED = 5
 LEAVES_OFFICE = {EventKind.TRANSFERRED, EventKind.RETURNED}
 
 HEADS = {
-    Tell.PROGRESS: "ความคืบหน้าเรื่องของท่าน",
-    Tell.QUESTION: "เทศบาลขอข้อมูลเพิ่มจากท่าน",
-    Tell.REFERRED: "ส่งต่อหน่วยงานภายนอกแล้ว",
-    Tell.RESULT: "แก้ไขแล้ว รอท่านยืนยัน",
-    Tell.ENDED: "ยุติเรื่องแล้ว",
-    Tell.REOPENED: "ส่งกลับไปแก้ไขอีกครั้งแล้ว",
+    Tell.PROGRESS: gettext_lazy("ความคืบหน้าเรื่องของท่าน"),
+    Tell.QUESTION: gettext_lazy("เทศบาลขอข้อมูลเพิ่มจากท่าน"),
+    Tell.REFERRED: gettext_lazy("ส่งต่อหน่วยงานภายนอกแล้ว"),
+    Tell.RESULT: gettext_lazy("แก้ไขแล้ว รอท่านยืนยัน"),
+    Tell.ENDED: gettext_lazy("ยุติเรื่องแล้ว"),
+    Tell.REOPENED: gettext_lazy("ส่งกลับไปแก้ไขอีกครั้งแล้ว"),
 }
+
+
+def _for_reporter(build: Callable[..., Card]) -> Callable[..., Card]:
+    """A card in the language of the case's reporter, whoever has it made; Thai for a case without one."""
+
+    @wraps(build)
+    def built(complaint: Complaint, **about: Any) -> Card:
+        with override(complaint.reporter.language if complaint.reporter else THAI):
+            return build(complaint, **about)
+
+    return built
 
 
 def case_link(complaint: Complaint) -> str:
@@ -58,17 +72,18 @@ def title_of(complaint: Complaint) -> str:
     """What a card calls the matter: no category where it is nobody else's business."""
     if complaint.is_confidential or complaint.category.is_sensitive:
         return complaint.reference
-    return f"{complaint.category.name_th} · {complaint.reference}"
+    return f"{complaint.category.name} · {complaint.reference}"
 
 
 def promise_words(complaint: Complaint) -> str:
     """The promise with its date, as the receipt gives it."""
-    due = f"วันที่ {thai_date(complaint.due_at)} เวลา {thai_time(complaint.due_at)}"
+    due = _("วันที่ %(day)s เวลา %(time)s") % {"day": thai_date(complaint.due_at), "time": thai_time(complaint.due_at)}
     if complaint.promises_answer:
         return _("เทศบาลจะแจ้งผลการพิจารณาภายใน%(due)s") % {"due": due}
     return _("เทศบาลจะดำเนินการให้แล้วเสร็จภายใน%(due)s") % {"due": due}
 
 
+@_for_reporter
 def receipt_card(complaint: Complaint) -> Card:
     """The receipt: number and promise."""
     head = _("รับเรื่องแล้ว")
@@ -76,17 +91,18 @@ def receipt_card(complaint: Complaint) -> Card:
     return _card(complaint, head, lines, [_follow_button(complaint)])
 
 
+@_for_reporter
 def update_card(complaint: Complaint, *, tells: Tell | None, public_text: str) -> Card:
     """What a staff update says to the resident: the preview and the message are this same card.
 
     `complaint` is the case as the update leaves it.
     """
-    head = HEADS[tells] if tells else _("เทศบาลตอบท่าน")
+    head = str(HEADS[tells]) if tells else _("เทศบาลตอบท่าน")
     lines = [title_of(complaint)]
     if tells is Tell.PROGRESS:
         lines.append(_progress_line(complaint))
     if tells is Tell.REFERRED and complaint.agency:
-        lines.append(complaint.agency.name_th)
+        lines.append(complaint.agency.name)
     if tells is Tell.ENDED or (tells is Tell.RESULT and complaint.outcome != Outcome.FIXED):
         lines.append(_outcome_line(complaint))
     if tells is Tell.ENDED and complaint.outcome == Outcome.PLANNED:
@@ -106,15 +122,16 @@ def _result_card(complaint: Complaint, head: str, lines: list[str]) -> Card:
     question = _("เรียบร้อยดีหรือไม่ ตอบได้ถึง %(until)s") % {"until": thai_datetime(until)} if until else ""
     buttons = [
         Button(
-            label=Rating.Verdict(verdict).label,
+            label=str(Rating.Verdict(verdict).label),
             data=f"{ANSWER_POSTBACK}:{complaint.reference}:{verdict}",
-            display_text=Rating.Verdict(verdict).label,
+            display_text=str(Rating.Verdict(verdict).label),
         )
         for verdict in Rating.Verdict.values
     ]
     return _card(complaint, head, [*lines, question], buttons)
 
 
+@_for_reporter
 def plan_card(complaint: Complaint) -> Card:
     """Where a planned case stands, on the day that was promised."""
     lines = [title_of(complaint), _outcome_line(complaint), _plan_line(complaint)]
@@ -155,7 +172,7 @@ def _office_of(complaint: Complaint) -> str:
     """Who has the case; where the category is nobody's business, neither is the office."""
     if complaint.is_confidential or complaint.category.is_sensitive:
         return _("เทศบาล")
-    return complaint.department.name_th
+    return complaint.department.name
 
 
 def _progress_line(complaint: Complaint) -> str:
@@ -174,7 +191,8 @@ def _progress_line(complaint: Complaint) -> str:
     }
 
 
-def extension_card(complaint: Complaint, *, old_due_at: datetime, reason: str) -> Card:
+@_for_reporter
+def extension_card(complaint: Complaint, *, old_due_at: datetime, reason: Any) -> Card:
     """A new date, the old one, and why."""
     lines = [
         title_of(complaint),
@@ -300,14 +318,10 @@ def _rows(
 def _follower_rows(complaint: Complaint, event: ComplaintEvent, now: datetime) -> list[Outgoing]:
     """The ending, to those who follow: done is one thing, over without a repair another."""
     name = f"complaint:{complaint.pk}:event:{event.pk}"
-    is_repaired = complaint.outcome in REPAIRED
-    head = _("เรื่องที่ท่านติดตามแก้ไขแล้ว") if is_repaired else _("เรื่องที่ท่านติดตามยุติแล้ว")
-    lines = [title_of(complaint), "" if complaint.outcome == Outcome.FIXED else _outcome_line(complaint)]
-    message = _card(complaint, head, lines, [_follow_button(complaint)])
     return [
         Outgoing(
             to=follower,
-            messages=[message],
+            messages=[_ending_card(complaint, follower.language)],
             message_class=MessageClass.FOLLOWER,
             dedupe_key=f"{name}:follower:{follower.pk}",
             event=name,
@@ -317,6 +331,14 @@ def _follower_rows(complaint: Complaint, event: ComplaintEvent, now: datetime) -
         for follower in Resident.objects.reachable().filter(follows__complaint=complaint)
         if follower.pk != complaint.reporter_id
     ]
+
+
+def _ending_card(complaint: Complaint, language: str) -> Card:
+    with override(language):
+        is_repaired = complaint.outcome in REPAIRED
+        head = _("เรื่องที่ท่านติดตามแก้ไขแล้ว") if is_repaired else _("เรื่องที่ท่านติดตามยุติแล้ว")
+        lines = [title_of(complaint), "" if complaint.outcome == Outcome.FIXED else _outcome_line(complaint)]
+        return _card(complaint, head, lines, [_follow_button(complaint)])
 
 
 def queue_withdrawal(*, complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:
@@ -346,15 +368,15 @@ def queue_wait_notice(*, complaint: Complaint, event: ComplaintEvent, now: datet
     """Ask the resident once more before a waiting case ends unanswered."""
     if complaint.reporter is None or complaint.wait_close_at is None:
         return
-    words = _("เทศบาลยังรอข้อมูลจากท่าน หากไม่ได้รับภายใน %(until)s เรื่องจะยุติ") % {
-        "until": thai_datetime(complaint.wait_close_at)
-    }
+    with override(complaint.reporter.language):
+        until = thai_datetime(complaint.wait_close_at)
+        words = _("เทศบาลยังรอข้อมูลจากท่าน หากไม่ได้รับภายใน %(until)s เรื่องจะยุติ") % {"until": until}
     rows = _rows(complaint, event, Tell.QUESTION, words, send_after=now, name=f"complaint:{complaint.pk}:wait")
     queue_messages(rows=rows, now=now)
 
 
 def queue_extension(
-    *, complaint: Complaint, event: ComplaintEvent, old_due_at: datetime, reason: str, now: datetime
+    *, complaint: Complaint, event: ComplaintEvent, old_due_at: datetime, reason: Any, now: datetime
 ) -> None:
     """Owe the resident the new date, once; a waiting progress would still name the old one and is not sent."""
     cancel_messages(event=f"complaint:{complaint.pk}:progress", now=now)

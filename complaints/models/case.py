@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, Q
-from django.utils.translation import get_language
 
 from complaints.models.category import Category
 from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
 from nakhoncity.city.models import Area
 from nakhoncity.kit.geo import Point, round_to_grid
+from nakhoncity.kit.language import either
 from nakhoncity.kit.thai import arabic_digits
 from nakhoncity.residents.models import Resident
 from nakhoncity.staff.access import Right, can, office_path
@@ -318,4 +318,4 @@ class Complaint(models.Model):
     @property
     def category_name(self) -> str:
         """Its category in the language of the page."""
-        return self.category.name_en if get_language() == "en" else self.category.name_th
+        return either(self.category.name_th, self.category.name_en)

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
 
 from complaints.models.questions import check_questions, check_rules, check_words
 from complaints.workflow import Priority
+from nakhoncity.kit.language import either
 from nakhoncity.staff.models import Department
 
 MOST_HOURS = 48
@@ -81,6 +81,7 @@ class Category(models.Model):
     duplicate_window_days = models.PositiveSmallIntegerField("ช่วงหาเรื่องซ้ำ (วัน)", default=14)
     pause_cap_days = models.PositiveSmallIntegerField("พักเวลาได้ไม่เกิน (วัน)", default=7)
     emergency_notice_th = models.CharField("ข้อความเตือนเหตุฉุกเฉิน", max_length=300, blank=True)
+    emergency_notice_en = models.CharField("ข้อความเตือนเหตุฉุกเฉิน ภาษาอังกฤษ", max_length=300, blank=True)
     questions = models.JSONField("คำถามในแบบแจ้ง", default=list, blank=True)
     routing_rules = models.JSONField("กฎส่งต่อ", default=list, blank=True)
     agencies = models.JSONField(
@@ -116,7 +117,22 @@ class Category(models.Model):
     @property
     def name(self) -> str:
         """Its name in the language of the page."""
-        return self.name_en if get_language() == "en" else self.name_th
+        return either(self.name_th, self.name_en)
+
+    @property
+    def group(self) -> str:
+        """The group it stands in, in the language of the page."""
+        return either(self.group_th, self.group_en)
+
+    @property
+    def description(self) -> str:
+        """What belongs to it, in the language of the page."""
+        return either(self.description_th, self.description_en)
+
+    @property
+    def emergency_notice(self) -> str:
+        """What to do at once instead of writing to us, in the language of the page; "" for nothing."""
+        return either(self.emergency_notice_th, self.emergency_notice_en)
 
     @property
     def form_questions(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import TEXT_MAX, Complaint
 from complaints.models.draft import ReportDraft
@@ -103,9 +104,9 @@ class Rating(models.Model):
     class Verdict(models.TextChoices):
         """The answer to "is it in order?"."""
 
-        GOOD = "good", "เรียบร้อยดี"
-        PARTLY = "partly", "เรียบร้อยบางส่วน"
-        NOT_FIXED = "not_fixed", "ยังไม่เรียบร้อย"
+        GOOD = "good", _("เรียบร้อยดี")
+        PARTLY = "partly", _("เรียบร้อยบางส่วน")
+        NOT_FIXED = "not_fixed", _("ยังไม่เรียบร้อย")
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="ratings")
     number = models.PositiveSmallIntegerField(help_text="the number of the fix clock that it judges")

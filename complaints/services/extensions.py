@@ -114,12 +114,11 @@ def grant_extension(*, extension: Extension, member: StaffMember, now: datetime)
         is_public=True,
         before={"due_at": row.old_due_at.isoformat()},
         after={"due_at": row.new_due_at.isoformat()},
-        payload={"label": words, "as": holder.title_th},
+        payload={"label": words, "reason": row.reason, "as": holder.title_th},
     )
     event = _record(row, EventKind.EXTENDED, member, note, now)
-    messages.queue_extension(
-        complaint=locked, event=event, old_due_at=row.old_due_at, reason=row.get_reason_display(), now=now
-    )
+    why = Reason(row.reason).label
+    messages.queue_extension(complaint=locked, event=event, old_due_at=row.old_due_at, reason=why, now=now)
     return row
 
 

@@ -30,6 +30,7 @@ from complaints.workflow import (
     find_move,
     next_status,
 )
+from nakhoncity.kit.language import in_thai
 from nakhoncity.kit.thai import BANGKOK, bangkok_date, thai_datetime
 from nakhoncity.staff.models import Department, StaffMember
 
@@ -170,7 +171,7 @@ def _is_answer(update: Update, tells: Tell | None, actor: Actor) -> bool:
 
 
 def _note(move: Move | None, update: Update, complaint: Complaint, changes: dict[str, dict[str, Any]]) -> Note:
-    payload = {"move": move.name, "label": str(move.resident_label_th)} if move else {}
+    payload = {"move": move.name, "label": in_thai(move.resident_label_th)} if move else {}
     if move and (whom := _to_whom(move, complaint)):
         payload["to"] = whom
     return Note(

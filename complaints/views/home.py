@@ -30,7 +30,7 @@ def _card(case: Complaint, now: datetime) -> HomeCard:
     return HomeCard(
         title=case.category_name,
         badge=row["badge"],
-        sub=" · ".join(part for part in (row["state"], case.department.name_th) if part),
+        sub=" · ".join(part for part in (row["state"], case.department.name) if part),
         number=case.reference,
         href=reverse("complaints:my-case", args=[case.reference]),
     )

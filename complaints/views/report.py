@@ -115,7 +115,7 @@ def _what_page(request: HttpRequest, draft: ReportDraft, form: WhatForm) -> Http
     groups: dict[str, list[Category]] = {}
     for category in categories:
         if not category.tile_order:
-            groups.setdefault(category.group_th, []).append(category)
+            groups.setdefault(category.group, []).append(category)
     errors = [("id_category", text) for texts in form.errors.values() for text in texts]
     picked = "UNSURE" if draft.fields.get("needs_category") else draft.fields.get("category", "")
     context = {

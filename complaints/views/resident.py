@@ -136,9 +136,9 @@ def _case_page(
 
 def standing(complaint: Complaint, now: datetime) -> list[tuple[str, str]]:
     """Who has the case and until when, as label and words: an office, never a person."""
-    rows = [(_("ผู้รับผิดชอบ"), complaint.department.name_th)]
+    rows = [(_("ผู้รับผิดชอบ"), complaint.department.name)]
     if complaint.status == Status.REFERRED and complaint.agency:
-        rows.append((_("ส่งต่อให้"), complaint.agency.name_th))
+        rows.append((_("ส่งต่อให้"), complaint.agency.name))
     if complaint.status in PAUSED_STATUSES and complaint.expected_date and complaint.paused_at:
         rows.append((_("หยุดเวลาไว้ถึง"), thai_date(complaint.expected_date)))
     if complaint.status == Status.SCHEDULED and complaint.appointment_at:

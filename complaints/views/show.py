@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from complaints import sla
+from complaints.extending import Reason
 from complaints.models.case import Complaint
 from complaints.models.record import ComplaintEvent, Photo
 from complaints.sla import Band, ClockState
@@ -22,7 +23,8 @@ from complaints.workflow import (
     resident_label,
     staff_label,
 )
-from nakhoncity.kit.thai import length_words, thai_datetime
+from nakhoncity.kit.language import told
+from nakhoncity.kit.thai import length_words, thai_date, thai_datetime
 from nakhoncity.line.models import OutboundMessage
 
 LOOKS = {
@@ -133,7 +135,7 @@ def resident_timeline(complaint: Complaint, events: Iterable[ComplaintEvent]) ->
         {
             "head": _resident_head(event, complaint),
             "at": event.at,
-            "who": "" if event.actor != "staff" else complaint.department.name_th,
+            "who": "" if event.actor != "staff" else complaint.department.name,
             "text": event.public_text,
             "photos": list(event.photos.all()),
             "css": "",
@@ -154,8 +156,13 @@ def _resident_head(event: ComplaintEvent, complaint: Complaint) -> str:
     if event.kind == EventKind.SCHEDULED and complaint.appointment_at and event.after.get("appointment_at"):
         at = datetime.fromisoformat(event.after["appointment_at"])
         return _("นัดเข้าดำเนินการ %(at)s") % {"at": thai_datetime(at)}
+    if event.kind == EventKind.EXTENDED and event.payload.get("reason"):
+        day = thai_date(datetime.fromisoformat(event.after["due_at"]))
+        reason = Reason(event.payload["reason"]).label
+        return _("ขยายเวลาถึง %(day)s เพราะ%(reason)s") % {"day": day, "reason": reason}
     if event.payload.get("label"):
-        return str(event.payload["label"])
+        # Kept in Thai, as it was then: what has an English text is a sentence of ours.
+        return _(str(event.payload["label"]))
     if event.kind == EventKind.REPLIED:
         return _("เทศบาลตอบท่าน")
     if event.kind == EventKind.ADDED:
@@ -208,8 +215,8 @@ def answer_words(complaint: Complaint) -> list[tuple[str, str]]:
     for question in complaint.category.questions:
         given = complaint.answers.get(question["code"])
         if given:
-            names = {value["key"]: value["name_th"] for value in question.get("values", [])}
-            words.append((question["label_th"], names.get(given, given)))
+            names = {value["key"]: told(value, "name") for value in question.get("values", [])}
+            words.append((told(question, "label"), names.get(given, given)))
     return words
 
 

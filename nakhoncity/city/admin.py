@@ -31,8 +31,11 @@ class CityProfileAdmin(ConfigAdmin):
         "privacy_version": "ประกาศฉบับใหม่มีผลกับผู้ที่แจ้งเรื่องหลังจากนี้",
     }
     fieldsets = (
-        ("เทศบาล", {"fields": ("code", "name_th", "name_en", "short_name", "population")}),
-        ("ติดต่อ", {"fields": ("phone", "phone_note", "line_basic_id", "privacy_contact", "privacy_version")}),
+        ("เทศบาล", {"fields": ("code", "name_th", "name_en", "short_name", "short_name_en", "population")}),
+        (
+            "ติดต่อ",
+            {"fields": ("phone", "phone_note", "phone_note_en", "line_basic_id", "privacy_contact", "privacy_version")},
+        ),
         ("เรื่องร้องเรียน", {"fields": ("reference_prefix", "opens", "closes")}),
         (
             "ข้อความ LINE",

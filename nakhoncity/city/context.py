@@ -13,5 +13,6 @@ def city(request: HttpRequest) -> dict[str, Any]:
     return {
         "city": CityProfile.current(),
         "liff": {"sdk_url": settings.LIFF_SDK_URL, "id": settings.LIFF_ID, "base": settings.LIFF_BASE},
+        "public_url": settings.PUBLIC_URL,
         "is_demo": settings.DEMO,
     }

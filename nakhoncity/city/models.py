@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from nakhoncity.city.shapes import check_canals, check_corners, check_landmarks, within
 from nakhoncity.kit.geo import Point
+from nakhoncity.kit.language import either
 from nakhoncity.kit.thai import clean_text
 
 # A changed profile reaches other processes within this time.
@@ -31,6 +32,7 @@ class CityProfile(models.Model):
     name_th = models.CharField("ชื่อเทศบาล", max_length=100)
     name_en = models.CharField("ชื่อภาษาอังกฤษ", max_length=100)
     short_name = models.CharField("ชื่อบริการ", max_length=40)
+    short_name_en = models.CharField("ชื่อบริการภาษาอังกฤษ", max_length=40, blank=True)
     line_basic_id = models.CharField("ไอดีบัญชี LINE", max_length=40)
     reference_prefix = models.CharField(
         "คำนำหน้าเลขที่เรื่อง",
@@ -40,6 +42,7 @@ class CityProfile(models.Model):
     )
     phone = models.CharField("โทรศัพท์", max_length=20)
     phone_note = models.CharField("หมายเหตุของโทรศัพท์", max_length=60, blank=True)
+    phone_note_en = models.CharField("หมายเหตุของโทรศัพท์ ภาษาอังกฤษ", max_length=60, blank=True)
     privacy_contact = models.CharField("ผู้ติดต่อเรื่องข้อมูลส่วนบุคคล", max_length=200)
     privacy_version = models.CharField("ฉบับของประกาศความเป็นส่วนตัว", max_length=20, default="1")
     centre_lat = models.FloatField("ละติจูดกลางเมือง", validators=within(-90, 90))
@@ -102,6 +105,21 @@ class CityProfile(models.Model):
         """Save, and let this process see it at once."""
         super().save(*args, **kwargs)
         CityProfile.forget()
+
+    @property
+    def name(self) -> str:
+        """The town's name in the language of the page."""
+        return either(self.name_th, self.name_en)
+
+    @property
+    def service(self) -> str:
+        """What the portal is called, in the language of the page."""
+        return either(self.short_name, self.short_name_en)
+
+    @property
+    def about_phone(self) -> str:
+        """The note on the telephone, in the language of the page."""
+        return either(self.phone_note, self.phone_note_en)
 
     def clean(self) -> None:
         """Refuse lines and places that no map could draw."""

@@ -8,6 +8,7 @@ app_name = "front"
 urlpatterns = [
     path("", views.home, name="home"),
     path("liff/", views.liff_home, name="liff-home"),
+    path("liff/language/", views.choose_language, name="language"),
     path("privacy/", views.privacy, name="privacy"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -3,18 +3,22 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 from django.views.defaults import page_not_found
 
 from nakhoncity.city.models import CityProfile
+from nakhoncity.kit.language import OWN_CHOICE, keep_choice
 from nakhoncity.kit.refusals import is_api, refusal
 from nakhoncity.kit.registry import home_cards, home_tiles
 from nakhoncity.residents.decorators import is_inside_line, resident_page
 from nakhoncity.residents.middleware import ResidentRequest
+from nakhoncity.residents.models import Resident
+from nakhoncity.residents.services import speak
 
 
 @login_not_required
@@ -33,6 +37,21 @@ def liff_home(request: ResidentRequest) -> HttpResponse:
     cards = [card for room in home_cards.all() for card in room(resident, now)] if resident else []
     context = {"tiles": home_tiles.all(), "cards": cards, "asks_who": bool(cards) and is_inside_line(request)}
     return render(request, "front/resident/home.html", context)
+
+
+@resident_page
+@require_POST
+def choose_language(request: ResidentRequest) -> HttpResponse:
+    """Remember in which language this reader wants the pages inside LINE, and our messages; back to where he was."""
+    language = request.POST.get("language", "")
+    back = request.POST.get("next", "")
+    is_ours = back.startswith(OWN_CHOICE) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect(back if is_ours else "front:liff-home")
+    if language in Resident.Language.values:
+        keep_choice(response, language)
+        if request.resident:
+            speak(resident=request.resident, language=language)
+    return response
 
 
 @login_not_required

@@ -1,4 +1,7 @@
-"""Thai words, dates and digits. Instants come in aware and are shown in Bangkok's time and the Buddhist era."""
+"""Thai words, dates and digits. Instants come in aware and are shown in Bangkok's time.
+
+What is shown follows the language spoken (kit/language.py): the Buddhist era in Thai, the common one in English.
+"""
 
 import re
 import unicodedata
@@ -6,6 +9,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nakhoncity.kit.language import is_english
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 ERA = 543
@@ -15,6 +21,8 @@ FULL_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
     "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
 )  # fmt: skip
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
 DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 LEADING_VOWELS = "เแโใไ"
@@ -62,24 +70,27 @@ def buddhist_year(value: datetime | date) -> int:
 
 
 def thai_date(value: datetime | date, *, with_year: bool = True) -> str:
-    """“22 พ.ย. 2569”, or without the year."""
+    """“22 พ.ย. 2569”, in English “22 Nov 2026”; or without the year."""
     day = bangkok_date(value)
-    words = f"{day.day} {MONTHS[day.month - 1]}"
-    return f"{words} {day.year + ERA}" if with_year else words
+    months, year = (ENGLISH_MONTHS, day.year) if is_english() else (MONTHS, day.year + ERA)
+    words = f"{day.day} {months[day.month - 1]}"
+    return f"{words} {year}" if with_year else words
 
 
 def thai_time(value: datetime) -> str:
-    """“14.05 น.”"""
-    return f"{bangkok(value):%H.%M} น."
+    """“14.05 น.”, in English “14:05”."""
+    return f"{bangkok(value):%H:%M}" if is_english() else f"{bangkok(value):%H.%M} น."
 
 
 def thai_datetime(value: datetime, *, with_year: bool = True) -> str:
-    """“22 พ.ย. 2569 14.05 น.”"""
+    """“22 พ.ย. 2569 14.05 น.”, in English “22 Nov 2026 14:05”."""
     return f"{thai_date(value, with_year=with_year)} {thai_time(value)}"
 
 
 def thai_weekday_date(value: datetime | date) -> str:
-    """“วันพุธที่ 25 พ.ย. 2569”"""
+    """“วันพุธที่ 25 พ.ย. 2569”, in English “Wednesday 25 Nov 2026”."""
+    if is_english():
+        return f"{ENGLISH_WEEKDAYS[bangkok_date(value).weekday()]} {thai_date(value)}"
     return f"วัน{WEEKDAYS[bangkok_date(value).weekday()]}ที่ {thai_date(value)}"
 
 
@@ -198,23 +209,29 @@ def show_phone(digits: str) -> str:
 
 
 def length_words(length: timedelta) -> str:
-    """One or two units, rounded down: “1 วัน 4 ชม.”, “3 ชม.”, “40 นาที”."""
+    """One or two units, rounded down: “1 วัน 4 ชม.”, “3 ชม.”, “40 นาที”; in English “1 day 4 h”."""
     minutes = int(abs(length).total_seconds() // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        return f"{days} วัน {hours} ชม." if hours else f"{days} วัน"
+        whole = ngettext("%(n)s วัน", "%(n)s วัน", days) % {"n": days}
+        return f"{whole} {_hours(hours)}" if hours else whole
     if hours:
-        return f"{hours} ชม."
-    return f"{minutes} นาที" if minutes else "ไม่ถึง 1 นาที"
+        return _hours(hours)
+    return _("%(n)s นาที") % {"n": minutes} if minutes else _("ไม่ถึง 1 นาที")
+
+
+def _hours(hours: int) -> str:
+    return _("%(n)s ชม.") % {"n": hours}
 
 
 def ago_words(length: timedelta) -> str:
-    """How long ago, coarsely: “เมื่อสักครู่”, “เมื่อ 5 นาทีที่แล้ว”, “เมื่อ 2 วันก่อน”."""
+    """How long ago, coarsely: “เมื่อสักครู่”, “เมื่อ 5 นาทีที่แล้ว”, “เมื่อ 2 วันก่อน”; in English “5 min ago”."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 1:
-        return "เมื่อสักครู่"
+        return _("เมื่อสักครู่")
     if minutes < 60:
-        return f"เมื่อ {minutes} นาทีที่แล้ว"
+        return _("เมื่อ %(n)s นาทีที่แล้ว") % {"n": minutes}
     if minutes < 1440:
-        return f"เมื่อ {minutes // 60} ชม. ที่แล้ว"
-    return f"เมื่อ {minutes // 1440} วันก่อน"
+        return _("เมื่อ %(n)s ชม. ที่แล้ว") % {"n": minutes // 60}
+    days = minutes // 1440
+    return ngettext("เมื่อ %(n)s วันก่อน", "เมื่อ %(n)s วันก่อน", days) % {"n": days}

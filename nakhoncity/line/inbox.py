@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import override
 
 from nakhoncity.kit.queue import nudge
 from nakhoncity.kit.thai import clean_text
@@ -181,7 +182,8 @@ def _handle(row: WebhookEvent, now: datetime) -> State:
         return State.IGNORED
     if row.kind in {"follow", "unfollow"} and not _note_friendship(row, event.resident):
         return State.IGNORED
-    messages = answer(event, now)
+    with override(event.resident.language):
+        messages = answer(event, now)
     if messages and event.reply_token:
         key = f"webhook:{row.webhook_event_id}"
         queue_reply(messages=messages, reply_token=event.reply_token, line_user_id=row.line_user_id, key=key, now=now)

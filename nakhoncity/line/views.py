@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from nakhoncity.city.models import RateLimit
 from nakhoncity.kit.address import client_address
+from nakhoncity.kit.language import chosen_language, keep_choice
 from nakhoncity.line import inbox
 from nakhoncity.line.login import LineAway, TokenRefused, verify_id_token
-from nakhoncity.residents.services import meet_resident
+from nakhoncity.residents.services import meet_resident, speak
 from nakhoncity.residents.sessions import set_cookie, start_session
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,10 @@ def start_resident_session(request: HttpRequest) -> HttpResponse:
     token = start_session(resident=resident, now=now, user_agent=request.headers.get("User-Agent", ""))
     response = HttpResponse(status=204)
     set_cookie(response, token)
+    if chosen := chosen_language(request):
+        speak(resident=resident, language=chosen)
+    else:
+        keep_choice(response, resident.language)
     return response
 
 

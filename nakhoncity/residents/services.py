@@ -22,6 +22,13 @@ def meet_resident(*, line_user_id: str, display_name: str = "", now: datetime) -
     return resident
 
 
+def speak(*, resident: Resident, language: str) -> None:
+    """Write to a resident in this language from now on: th or en."""
+    if resident.language != language:
+        resident.language = language
+        resident.save(update_fields=["language"])
+
+
 def change_friendship(*, line_user_id: str, is_friend: bool, at: datetime) -> bool:
     """Note that somebody followed or blocked us at `at` (LINE's time); an older event changes nothing.
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from nakhoncity.kit.language import either
 from nakhoncity.kit.thai import sort_key
 
 
@@ -90,6 +91,11 @@ class Department(models.Model):
             raise ValidationError({"parent": _("หน่วยงานขึ้นกับตัวเองหรือหน่วยงานในสังกัดไม่ได้")})
         if not self.is_active and self.pk and self.members.filter(is_active=True).exists():
             raise ValidationError({"is_active": _("ยังมีเจ้าหน้าที่ในหน่วยงานนี้ กรุณาย้ายเจ้าหน้าที่ก่อนปิดใช้งาน")})
+
+    @property
+    def name(self) -> str:
+        """Its name in the language of the page."""
+        return either(self.name_th, self.name_en)
 
     @property
     def is_unit(self) -> bool:

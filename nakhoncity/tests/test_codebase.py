@@ -33,6 +33,7 @@ OPEN = {
     "line/webhook/",
     "staff/login/",
     "liff/",
+    "liff/language/",
     "liff/session/",
     "liff/my/",
     "liff/my/<str:reference>/",

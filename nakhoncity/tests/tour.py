@@ -164,6 +164,7 @@ TOUR: Mapping[str, Address] = {
     # Residents
     "liff/": Address(who=SOMCHAI, also=[ANYBODY]),
     "liff/session/": Address(answers=POST_ONLY, posts=[{"id_token": TOKEN}]),
+    "liff/language/": Address(answers=POST_ONLY, posts=[{"language": "en", "next": f"/liff/{WORDS}"}]),
     "liff/my/": Address(who=SOMCHAI, also=[ANYBODY]),
     MY: Address(
         who=SOMCHAI,

@@ -9,14 +9,18 @@ from django.utils import timezone
 
 from complaints.extending import Reason
 from complaints.models.case import Complaint
+from complaints.models.category import Category
 from complaints.models.draft import ReportDraft
+from complaints.models.record import Rating
+from complaints.services.answers import answer_result
 from complaints.services.drafts import save_draft, start_draft
 from complaints.services.extensions import ask_extension
 from complaints.services.photos import attach_to_draft
 from complaints.services.seed import seed_categories
+from complaints.tests.desk import assigned, move
 from complaints.tests.doors import browser_of, picture_file
+from complaints.tests.factories import file_one
 from complaints.views.draft import keep_draft
-from complaints.workflow import Status
 from nakhoncity.backoffice import demo
 from nakhoncity.backoffice.demo_town import seed_residents
 from nakhoncity.city.services import propose_holidays, seed_city
@@ -54,7 +58,8 @@ def full_town() -> None:
     demo.seed_past(now=now, past=5)
     demo.seed_soon(now=now)
     Complaint.objects.filter(reporter__display_name__in=["มาลี", "อนันต์"]).update(reporter=somchai())
-    _ask_for_time()
+    _every_state(now)
+    _ask_for_time(now)
     issue(now=now)
     _appoint(now)
     _begin_report()
@@ -70,14 +75,29 @@ def _appoint(now: datetime) -> None:
     record_access(member=member, what=AccessEntry.What.CASE, key=case, now=now)
 
 
-def _ask_for_time() -> None:
-    now = timezone.now()
-    working = Complaint.objects.filter(status=Status.IN_PROGRESS, paused_at=None, extensions=None, due_at__gt=now)
-    case = working.filter(department__path__startswith=_engineering().department.path, assignee__isnull=False)[0]
-    assert case.assignee is not None
+def _every_state(now: datetime) -> None:
+    """Cases of Somchai in every state that has a page of its own: which ones the demo holds depends on the hour."""
+    head, light = _engineering(), Category.objects.get(code="STREETLIGHT")
+    _new, asked, done, ended = (
+        file_one(now=now - timedelta(hours=1), category=light, reporter=somchai(), text="ไฟกะพริบหน้าตลาด")
+        for _ in range(4)
+    )
+    move(assigned(asked, head), head, "ask_resident", public_text="ไฟดวงใด")
+    for case in (done, ended):
+        move(assigned(case, head), head, "resolve", outcome="answered", public_text="เรียบร้อยแล้ว")
+    ended.refresh_from_db()
+    answer_result(complaint=ended, verdict=Rating.Verdict.GOOD, resident=somchai(), now=now)
+
+
+def _ask_for_time(now: datetime) -> None:
+    """A case that is worked on, and the wish of who works on it."""
+    head, light = _engineering(), Category.objects.get(code="STREETLIGHT")
+    case = file_one(now=now - timedelta(hours=1), category=light, reporter=somchai(), text="ไฟกะพริบหน้าตลาด")
+    move(assigned(case, head), head, "start")
+    case.refresh_from_db()
     ask_extension(
         complaint=case,
-        member=case.assignee,
+        member=head,
         reason=Reason.PARTS,
         day=bangkok_date(case.due_at + timedelta(days=3)),
         note="รออะไหล่",

@@ -1,10 +1,11 @@
 // form[data-autosave="<url>"]: what is typed is kept on the server a moment after each pause, when the page is left, and
 // when the line is back; [data-saved="<field>"] of the field says when.
 
+import { t } from "./words.js";
 import { $, announce, meta, post } from "./page.js";
 
 const PAUSE_MS = 1500;
-const WAITS = "ยังบันทึกร่างไม่ได้ เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลยังอยู่ในโทรศัพท์เครื่องนี้";
+const WAITS = t`ยังบันทึกร่างไม่ได้ เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลยังอยู่ในโทรศัพท์เครื่องนี้`;
 
 function follow(form) {
   let timer;
@@ -20,7 +21,7 @@ function follow(form) {
       if (!answer.ok) return;
       const { saved: moment } = await answer.json();
       saved = round;
-      if (note) note.textContent = `บันทึกร่างแล้ว ${moment}`;
+      if (note) note.textContent = t`บันทึกร่างแล้ว ${moment}`;
     } catch {
       if (note) note.textContent = WAITS;
       announce(WAITS);

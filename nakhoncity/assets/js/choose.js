@@ -4,6 +4,7 @@
 //                                                 data-words="…"; [data-filter-group] goes when all of it is hidden;
 //                                                 [data-filter-none][hidden] shows when nothing is left
 
+import { t } from "./words.js";
 import { $, $$, announce } from "./page.js";
 
 const TAP_MS = 1000;
@@ -40,7 +41,7 @@ function startFilter(input) {
     }
     const none = $("[data-filter-none]");
     if (none) none.hidden = left > 0;
-    announce(typed ? `พบ ${left} เรื่อง` : "");
+    announce(typed ? t`พบ ${left} เรื่อง` : "");
   });
   // Enter in the search field must not send the form with nothing chosen.
   input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());

@@ -9,16 +9,17 @@
 //   label > input[type=radio] keeps .is-picked on its label for browsers without :has
 //   button[data-show-password="<id>"][hidden]  appears, and shows what is typed; data-hide-words: its words then
 
+import { t } from "./words.js";
 import { forget } from "./keep.js";
 import { $, $$, icon, make } from "./page.js";
 import { shrink } from "./shrink.js";
 
-const AGAIN = "ส่งอีกครั้ง";
-const ON_AGAIN = "ลองอีกครั้ง";
-const OFFLINE = "ยังไม่ได้ส่ง เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ส่งอีกครั้ง”";
-const NO_WAY_ON = "ยังไปต่อไม่ได้ เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ลองอีกครั้ง”";
-const REFUSED = "ขออภัย ระบบขัดข้อง ยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “ส่งอีกครั้ง” หรือโทรหาเทศบาล";
-const STALE = "หน้านี้เปิดไว้นานเกินไป ยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “โหลดหน้านี้ใหม่” แล้วส่งอีกครั้ง";
+const AGAIN = t`ส่งอีกครั้ง`;
+const ON_AGAIN = t`ลองอีกครั้ง`;
+const OFFLINE = t`ยังไม่ได้ส่ง เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ส่งอีกครั้ง”`;
+const NO_WAY_ON = t`ยังไปต่อไม่ได้ เพราะอินเทอร์เน็ตขัดข้อง ข้อมูลที่กรอกไว้ยังอยู่ครบ เมื่อมีสัญญาณให้กด “ลองอีกครั้ง”`;
+const REFUSED = t`ขออภัย ระบบขัดข้อง ยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “ส่งอีกครั้ง” หรือโทรหาเทศบาล`;
+const STALE = t`หน้านี้เปิดไว้นานเกินไป ยังไม่ได้ส่ง ข้อมูลที่กรอกไว้ยังอยู่ครบ กรุณากด “โหลดหน้านี้ใหม่” แล้วส่งอีกครั้ง`;
 const PATIENCE_MS = 20000;
 const SEND_PATIENCE_MS = 60000;
 
@@ -85,7 +86,7 @@ async function send(form, submitter) {
 }
 
 function reloadButton() {
-  const button = make("button", { class: "btn", type: "button" }, icon("retry"), "โหลดหน้านี้ใหม่");
+  const button = make("button", { class: "btn", type: "button" }, icon("retry"), t`โหลดหน้านี้ใหม่`);
   button.addEventListener("click", () => location.reload());
   return button;
 }
@@ -141,7 +142,7 @@ function dismiss(toast) {
 function timeToast(toast) {
   if (toast.dataset.timed) return;
   toast.dataset.timed = "1";
-  const close = make("button", { class: "btn is-icon", type: "button", "aria-label": "ปิด" }, icon("close", "is-small"));
+  const close = make("button", { class: "btn is-icon", type: "button", "aria-label": t`ปิด` }, icon("close", "is-small"));
   close.addEventListener("click", () => dismiss(toast));
   toast.append(close);
   if (toast.dataset.toast === "stay") return;

@@ -3,6 +3,7 @@
 // What belongs to another draft is thrown away; [data-sent] on a page throws all of it away.
 //   [data-kept-note][hidden]   appears when something came back
 
+import { t } from "./words.js";
 import { $, $$, announce } from "./page.js";
 import { onPhone } from "./storage.js";
 
@@ -36,7 +37,7 @@ function bringBack(form) {
   if (!isNews) return;
   const note = $("[data-kept-note]", form);
   if (note) note.hidden = false;
-  announce("นำข้อมูลที่กรอกค้างไว้กลับมาแล้ว");
+  announce(t`นำข้อมูลที่กรอกค้างไว้กลับมาแล้ว`);
 }
 
 /** It was sent. */

@@ -10,6 +10,7 @@
 //   button[data-liff-close][hidden]  appears inside LINE
 //   [data-liff-stranger][hidden]     appears for those who are no friend of the town's account
 
+import { t } from "./words.js";
 import { $, $$, meta, post } from "./page.js";
 import { inWindow } from "./storage.js";
 
@@ -17,9 +18,9 @@ const PATIENCE_MS = 6000;
 const ONCE_MS = 60000;
 const MARK = "liff-resident";
 const USER = "liff-user";
-const AWAY = "เชื่อมต่อกับ LINE ไม่ได้ จึงยังไม่ทราบว่าเป็นท่าน กรุณาปิดหน้านี้แล้วเปิดใหม่จาก LINE";
-const DISTRUST = "LINE ไม่ยืนยันตัวตนของท่าน กรุณาปิดหน้านี้แล้วเปิดใหม่จาก LINE";
-const NO_COOKIES = "เข้าสู่ระบบแล้ว แต่เบราว์เซอร์นี้ไม่รับคุกกี้ กรุณาอนุญาตคุกกี้ของเว็บไซต์นี้ หรือเปิดหน้านี้จาก LINE";
+const AWAY = t`เชื่อมต่อกับ LINE ไม่ได้ จึงยังไม่ทราบว่าเป็นท่าน กรุณาปิดหน้านี้แล้วเปิดใหม่จาก LINE`;
+const DISTRUST = t`LINE ไม่ยืนยันตัวตนของท่าน กรุณาปิดหน้านี้แล้วเปิดใหม่จาก LINE`;
+const NO_COOKIES = t`เข้าสู่ระบบแล้ว แต่เบราว์เซอร์นี้ไม่รับคุกกี้ กรุณาอนุญาตคุกกี้ของเว็บไซต์นี้ หรือเปิดหน้านี้จาก LINE`;
 
 const root = document.documentElement;
 const isInLine = () => /\bLine\//.test(navigator.userAgent);
@@ -107,7 +108,7 @@ async function checkPerson(liff, isAwaited) {
   if (!liff.isLoggedIn()) {
     reveal();
     if (isAwaited && firstTime("liff-login")) liff.login({ redirectUri: location.href });
-    else if (isAwaited) notice("ยังเข้าใช้ด้วย LINE ไม่ได้ กรุณาเปิดหน้านี้จาก LINE");
+    else if (isAwaited) notice(t`ยังเข้าใช้ด้วย LINE ไม่ได้ กรุณาเปิดหน้านี้จาก LINE`);
     return;
   }
   if (!known) return signIn(liff, isAwaited);

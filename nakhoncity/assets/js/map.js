@@ -8,6 +8,7 @@
 //   [data-pin-words="…"]                  what the button to the next step is called once the pin is placed
 //   button[data-gps], [data-gps-note]     see gps.js
 
+import { t } from "./words.js";
 import { isInside, plane } from "./geometry.js";
 import { startGps } from "./gps.js";
 import { $, $$, announce, draw, icon, make } from "./page.js";
@@ -18,10 +19,10 @@ const STRIDE_M = 100;
 const NEAR_M = 500;
 
 const SIDES = [
-  ["up", "เหนือ", 0, 1],
-  ["left", "ตะวันตก", -1, 0],
-  ["right", "ตะวันออก", 1, 0],
-  ["down", "ใต้", 0, -1],
+  ["up", t`เหนือ`, 0, 1],
+  ["left", t`ตะวันตก`, -1, 0],
+  ["right", t`ตะวันออก`, 1, 0],
+  ["down", t`ใต้`, 0, -1],
 ];
 
 function button(name, label, onTap) {
@@ -32,18 +33,18 @@ function zoomButtons(map) {
   return make(
     "div",
     { class: "map__zoom" },
-    button("plus", "ขยายแผนที่", () => map.zoom(1)),
-    button("minus", "ย่อแผนที่", () => map.zoom(-1)),
+    button("plus", t`ขยายแผนที่`, () => map.zoom(1)),
+    button("minus", t`ย่อแผนที่`, () => map.zoom(-1)),
   );
 }
 
 /** Below the map, not on it: fingers that cannot drag get by, and nothing of the map is covered. */
 function nudgeButtons(map) {
-  const words = make("span", { class: "nudge__words" }, `เลื่อนหมุดครั้งละ ${NUDGE_M} เมตร`);
+  const words = make("span", { class: "nudge__words" }, t`เลื่อนหมุดครั้งละ ${NUDGE_M} เมตร`);
   const buttons = SIDES.map(([name, side, east, north]) =>
-    button(name, `เลื่อนหมุดไปทาง${side} ${NUDGE_M} เมตร`, () => map.pan(east * NUDGE_M, north * NUDGE_M)),
+    button(name, t`เลื่อนหมุดไปทาง${side} ${NUDGE_M} เมตร`, () => map.pan(east * NUDGE_M, north * NUDGE_M)),
   );
-  return make("div", { class: "nudge", role: "group", "aria-label": "เลื่อนหมุด" }, ...buttons, words);
+  return make("div", { class: "nudge", role: "group", "aria-label": t`เลื่อนหมุด` }, ...buttons, words);
 }
 
 function listenToKeys(box, map) {
@@ -63,11 +64,11 @@ function placeWords(data, map, place, accuracy) {
   const { toMetres } = plane(data.centre);
   const near = map.nearest();
   const isIn = !data.boundary?.length || isInside(toMetres(place), data.boundary.map(toMetres));
-  const words = ["ปักหมุดแล้ว"];
-  if (near && near.far < NEAR_M) words.push(`ใกล้${near.name}`);
+  const words = [t`ปักหมุดแล้ว`];
+  if (near && near.far < NEAR_M) words.push(t`ใกล้${near.name}`);
   $("[data-map-words]")?.classList.toggle("is-outside", !isIn);
-  words.push(isIn ? "ในเขตเทศบาล" : "นอกเขตเทศบาล เทศบาลจะรับเรื่องไว้และส่งต่อหน่วยงานที่รับผิดชอบ");
-  if (accuracy) words.push(`คลาดเคลื่อนราว ${accuracy.toLocaleString("en")} เมตร`);
+  words.push(isIn ? t`ในเขตเทศบาล` : t`นอกเขตเทศบาล เทศบาลจะรับเรื่องไว้และส่งต่อหน่วยงานที่รับผิดชอบ`);
+  if (accuracy) words.push(t`คลาดเคลื่อนราว ${accuracy.toLocaleString("en")} เมตร`);
   return words.join(" ");
 }
 
@@ -119,10 +120,10 @@ function keepInputs(box, data, map) {
 async function startMap(box, data) {
   box.hidden = false;
   const isShown = Boolean(box.dataset.at);
-  const map = await chooseMap(box, data, box.dataset.label ?? "แผนที่");
+  const map = await chooseMap(box, data, box.dataset.label ?? t`แผนที่`);
   box.append(map.element);
   map.start?.();
-  if (data.isSample) box.append(make("p", { class: "map__note" }, "แผนผังตัวอย่าง"));
+  if (data.isSample) box.append(make("p", { class: "map__note" }, t`แผนผังตัวอย่าง`));
   if (isShown) {
     box.classList.add("is-still");
     return map.moveTo(box.dataset.at.split(",").map(Number), 0, true);

@@ -1,5 +1,7 @@
 // What all scripts share: the live region, icons from the page's sprite, and posting with the CSRF token.
 
+import { isEnglish } from "./words.js";
+
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 export const meta = (name) => $(`meta[name="${name}"]`)?.content ?? "";
@@ -55,8 +57,8 @@ export function post(url, body, headers = {}) {
   });
 }
 
-/** "14.05 น." of now, by the clock of the town. */
+/** "14.05 น." of now, in English "14:05", by the clock of the town. */
 export function clockWords(moment = new Date()) {
   const parts = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Bangkok" });
-  return `${parts.replace(":", ".")} น.`;
+  return isEnglish ? parts : `${parts.replace(":", ".")} น.`;
 }

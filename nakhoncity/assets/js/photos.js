@@ -7,12 +7,13 @@
 //   [data-photos-skip]                                    seen only while no picture is sent or on its way
 //   [data-photos-note][hidden]                            seen only while pictures are on their way
 
+import { t } from "./words.js";
 import { $, $$, announce, icon, make, meta, post } from "./page.js";
 import { shrink } from "./shrink.js";
 
 const ZERO = "00000000-0000-0000-0000-000000000000";
 const PATIENCE_MS = 90000;
-const FAILED = "ส่งไม่สำเร็จ";
+const FAILED = t`ส่งไม่สำเร็จ`;
 
 let strip;
 let waiting = null;
@@ -35,16 +36,16 @@ function refresh() {
   const add = $("[data-photo-add]");
   if (add) add.hidden = room() <= 0;
   const words = add && $("[data-picked]", add);
-  if (words) words.textContent = strip.children.length ? "เพิ่มภาพ" : "ถ่ายภาพ หรือเลือกภาพ";
+  if (words) words.textContent = strip.children.length ? t`เพิ่มภาพ` : t`ถ่ายภาพ หรือเลือกภาพ`;
   for (const skip of $$("[data-photos-skip]")) skip.hidden = Boolean($("[data-photo]", strip)) || onTheWay > 0;
   for (const note of $$("[data-photos-note]")) note.hidden = !onTheWay;
 }
 
 function newItem(file) {
-  const image = make("img", { alt: `ภาพที่ ${strip.children.length + 1}`, src: URL.createObjectURL(file) });
+  const image = make("img", { alt: t`ภาพที่ ${strip.children.length + 1}`, src: URL.createObjectURL(file) });
   // A kind that this browser cannot show still goes to the server, which can.
   image.addEventListener("error", () => image.replaceWith(icon("photo")), { once: true });
-  const bar = make("progress", { max: 100, value: 0, "aria-label": `กำลังส่งภาพที่ ${strip.children.length + 1}` });
+  const bar = make("progress", { max: 100, value: 0, "aria-label": t`กำลังส่งภาพที่ ${strip.children.length + 1}` });
   const item = make("li", { class: "photo" }, make("div", { class: "photo__img" }, image), bar, make("p", { class: "photo__text" }));
   strip.append(item);
   return item;
@@ -62,7 +63,7 @@ function upload(item, blob) {
     request.upload.onprogress = (event) => {
       const share = event.lengthComputable ? Math.round((event.loaded / event.total) * 100) : 0;
       $("progress", item)?.setAttribute("value", share);
-      say(item, `กำลังส่ง ${share} %`);
+      say(item, t`กำลังส่ง ${share} %`);
     };
     request.onload = () => (request.status === 201 ? resolve(request.response?.id) : reject(request.response?.message));
     request.onerror = request.ontimeout = () => reject();
@@ -73,8 +74,8 @@ function upload(item, blob) {
 async function sendOne(item, source) {
   $$("button", item).forEach((button) => button.remove());
   item.classList.remove("is-failed");
-  if (!$("progress", item)) $(".photo__img", item).after(make("progress", { max: 100, value: 0, "aria-label": "กำลังส่งภาพ" }));
-  say(item, "กำลังเตรียมภาพ");
+  if (!$("progress", item)) $(".photo__img", item).after(make("progress", { max: 100, value: 0, "aria-label": t`กำลังส่งภาพ` }));
+  say(item, t`กำลังเตรียมภาพ`);
   const blob = await source();
   if (!item.isConnected) return;
   try {
@@ -87,14 +88,14 @@ async function sendOne(item, source) {
 function finish(item, id) {
   $("progress", item)?.remove();
   item.dataset.photo = id;
-  say(item, "ส่งแล้ว", "check");
+  say(item, t`ส่งแล้ว`, "check");
   item.append(deleteForm(item, id));
-  announce(`ส่งภาพที่ ${number(item)} แล้ว`);
+  announce(t`ส่งภาพที่ ${number(item)} แล้ว`);
 }
 
 function deleteForm(item, id) {
   const cross = make("span", {}, icon("close", "is-small"));
-  const button = make("button", { class: "photo__del", type: "submit", "aria-label": `ลบภาพที่ ${number(item)}` }, cross);
+  const button = make("button", { class: "photo__del", type: "submit", "aria-label": t`ลบภาพที่ ${number(item)}` }, cross);
   return make("form", { method: "post", action: strip.dataset.delete.replace(ZERO, id), "data-photo-delete": "" }, button);
 }
 
@@ -103,21 +104,21 @@ function fail(item, blob, sentence) {
   $("progress", item)?.remove();
   item.classList.add("is-failed");
   say(item, sentence || FAILED);
-  const again = make("button", { class: "btn", type: "button", "aria-label": `ลองใหม่ ส่งภาพที่ ${number(item)}` });
-  again.append(icon("retry", "is-small"), "ลองใหม่");
+  const again = make("button", { class: "btn", type: "button", "aria-label": t`ลองใหม่ ส่งภาพที่ ${number(item)}` });
+  again.append(icon("retry", "is-small"), t`ลองใหม่`);
   again.addEventListener("click", () => queue(item, () => blob));
   const cross = make("span", {}, icon("close", "is-small"));
-  const away = make("button", { class: "photo__del", type: "button", "aria-label": `ลบภาพที่ ${number(item)}` }, cross);
+  const away = make("button", { class: "photo__del", type: "button", "aria-label": t`ลบภาพที่ ${number(item)}` }, cross);
   away.addEventListener("click", () => remove(item));
   item.append(...(sentence ? [away] : [again, away]));
-  announce(`${sentence || FAILED} ภาพที่ ${number(item)}`);
+  announce(t`${sentence || FAILED} ภาพที่ ${number(item)}`);
 }
 
 function remove(item) {
   item.remove();
   if (!strip.children.length) waiting = null;
   refresh();
-  announce("ลบภาพแล้ว");
+  announce(t`ลบภาพแล้ว`);
   $("[data-photo-add] input[type=file]")?.focus();
 }
 
@@ -136,7 +137,7 @@ function goOn() {
   waiting = null;
   next.classList.remove("is-busy");
   if ($(".photo.is-failed:not([data-photo])", strip)) {
-    return announce("มีภาพที่ส่งไม่สำเร็จ กดลองใหม่ หรือกดต่อไปอีกครั้งเพื่อไปต่อโดยไม่มีภาพนั้น");
+    return announce(t`มีภาพที่ส่งไม่สำเร็จ กดลองใหม่ หรือกดต่อไปอีกครั้งเพื่อไปต่อโดยไม่มีภาพนั้น`);
   }
   next.click();
 }
@@ -147,11 +148,11 @@ function take(files) {
   const chosen = [...files].slice(0, Math.max(room(), 0));
   for (const file of chosen) {
     const item = newItem(file);
-    say(item, "รอส่ง");
+    say(item, t`รอส่ง`);
     queue(item, () => shrink(file));
   }
   refresh();
-  if (chosen.length < files.length) announce(`ใส่ได้ถึง ${strip.dataset.most} ภาพ`);
+  if (chosen.length < files.length) announce(t`ใส่ได้ถึง ${strip.dataset.most} ภาพ`);
 }
 
 async function onDelete(event) {
@@ -165,7 +166,7 @@ async function onDelete(event) {
   } catch {
     // Falls through to the sentence.
   }
-  say(item, "ลบไม่สำเร็จ กรุณาลองใหม่");
+  say(item, t`ลบไม่สำเร็จ กรุณาลองใหม่`);
 }
 
 export function startPhotos() {
@@ -184,7 +185,7 @@ export function startPhotos() {
       event.preventDefault();
       waiting = next;
       next.classList.add("is-busy");
-      announce("กำลังส่งภาพ ส่งครบแล้วจะไปขั้นต่อไปเอง");
+      announce(t`กำลังส่งภาพ ส่งครบแล้วจะไปขั้นต่อไปเอง`);
     });
   }
   refresh();

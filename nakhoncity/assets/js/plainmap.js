@@ -1,6 +1,7 @@
 // The map without tiles: boundary, canals and landmarks as SVG; the pin stands still in the middle, the map moves.
 // A map is {element, place(), moveTo(place, metres), pan(east, north), zoom(step), onMove(callback)}.
 
+import { t } from "./words.js";
 import { distance, plane } from "./geometry.js";
 import { placeNames } from "./mapnames.js";
 import { draw } from "./page.js";
@@ -75,7 +76,7 @@ export function plainMap(data, label) {
   function showBar(height) {
     const length = BARS.findLast?.((metres) => metres / perPixel() <= 96) ?? BARS.filter((m) => m / perPixel() <= 96).pop() ?? 10;
     const text = draw("text", { x: 12, y: height - 16 });
-    text.textContent = length < 1000 ? `${length} เมตร` : `${length / 1000} กม.`;
+    text.textContent = length < 1000 ? t`${length} เมตร` : t`${length / 1000} กม.`;
     bar.replaceChildren(draw("path", { d: `M12 ${height - 12}v4h${(length / perPixel()).toFixed(1)}v-4` }), text);
   }
 

@@ -1,5 +1,6 @@
 // button[data-share="<address>"][data-share-title][hidden] appears: the phone's own way to send a link, or the clipboard.
 
+import { t } from "./words.js";
 import { $, $$, announce } from "./page.js";
 
 async function share(button) {
@@ -10,10 +11,10 @@ async function share(button) {
   } catch (error) {
     // Closed without sending: nothing to say.
     if (error.name === "AbortError") return;
-    return prompt("คัดลอกลิงก์นี้", url);
+    return prompt(t`คัดลอกลิงก์นี้`, url);
   }
-  $("span", button).textContent = "คัดลอกลิงก์แล้ว";
-  announce("คัดลอกลิงก์แล้ว");
+  $("span", button).textContent = t`คัดลอกลิงก์แล้ว`;
+  announce(t`คัดลอกลิงก์แล้ว`);
 }
 
 export function startSharing() {

@@ -1,6 +1,6 @@
 """Template words of the whole project: Thai dates, phones, lengths, icons and badges."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from html import escape
@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from nakhoncity.kit import thai
+from nakhoncity.kit import language, thai
 
 register = template.Library()
 
@@ -44,6 +44,12 @@ def thai_datetime(value: datetime | None) -> str:
 def thai_weekday(value: datetime | date | None) -> str:
     """“วันพุธที่ 25 พ.ย. 2569”; nothing for no date."""
     return thai.thai_weekday_date(value) if value else ""
+
+
+@register.filter
+def told(item: Any, name: str) -> str:
+    """The text of a row that holds it in two languages; nothing for what holds none."""
+    return language.told(item, name) if isinstance(item, Mapping) else ""
 
 
 @register.filter
