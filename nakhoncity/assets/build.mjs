@@ -44,9 +44,15 @@ function buildSprite() {
   writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+// The mark of the window and of bookmarks; the same drawing stands in components/brand.html.
+function copyMark() {
+  writeFileSync(join(out, "mark.svg"), readFileSync(join(here, "mark.svg")));
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 buildSprite();
+copyMark();
 if (isWatching) {
   for (const build of builds) await (await esbuild.context(build)).watch();
 } else {

@@ -19,7 +19,20 @@ COOKIE_KEPT_S = 365 * 24 * 3600
 THAI, ENGLISH = "th", "en"
 TWIN = "/en"
 OWN_CHOICE = "/liff/"
-WITHOUT_TWIN = ("/staff/", "/admin/", "/api/", "/line/", "/static/", "/healthz", "/readyz", "/metrics")
+WITHOUT_TWIN = (
+    "/staff/",
+    "/admin/",
+    "/api/",
+    "/line/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/.well-known/",
+    "/favicon.ico",
+)
 
 
 class ChooseLanguage:

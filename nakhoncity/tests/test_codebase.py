@@ -20,6 +20,12 @@ MOST_LINES = 400
 OPEN = {
     "",
     "privacy/",
+    "contact/",
+    "accessibility/",
+    "robots.txt",
+    "sitemap.xml",
+    ".well-known/security.txt",
+    "favicon.ico",
     "healthz",
     "readyz",
     "api/docs/",

@@ -117,6 +117,12 @@ TOUR: Mapping[str, Address] = {
     # For anybody
     "": Address(),
     "privacy/": Address(),
+    "contact/": Address(),
+    "accessibility/": Address(),
+    "robots.txt": Address(answers=DATA),
+    "sitemap.xml": Address(answers=DATA),
+    ".well-known/security.txt": Address(answers=DATA),
+    "favicon.ico": Address(answers=LEADS_ON),
     "healthz": Address(answers=DATA),
     "readyz": Address(answers=DATA),
     "metrics": Address(answers=DATA),
