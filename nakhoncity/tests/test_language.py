@@ -34,7 +34,7 @@ ENGLISH = ROOT / "nakhoncity" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FOR_THE_STAFF = ("/staff/", "/backoffice/", "rail", "staff.html")
 THAI_WORDS = re.compile(r"[\u0e00-\u0e7f][\u0e00-\u0e7f\s\d]*")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
-ITS_NAME = "ไทย"
+ITS_NAME = "ไทย"  # what the switch calls it
 
 
 @login_not_required
@@ -137,7 +137,7 @@ def thai_left(html: str) -> list[str]:
     for typed in typed_words():
         text = text.replace(typed, "")
         attributes = [one.replace(typed, "") for one in attributes]
-    return [one.strip() for part in [text, *attributes] for one in THAI_WORDS.findall(part) if one.strip() != "ภาษา"]
+    return [one.strip() for part in [text, *attributes] for one in THAI_WORDS.findall(part)]
 
 
 def has_english(address: str, entry: Address) -> bool:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-# What is no word: LINE's own name, addresses, references, a key of the keyboard, kinds of picture files.
-NO_WORDS = re.compile(r"\bLINE\b|@\w+|\b[A-Z]{2,5}-\d\d-\d{6}\b|\bCtrl\b|\bJPEG\b|\bPNG\b|\bWebP\b|\bHEIC\b")
+# What is no word: LINE's own name, addresses, references, a key of the keyboard, kinds of picture files, a
+# standard and its level.
+NO_WORDS = re.compile(r"@\w+|\b(?:LINE|[A-Z]{2,5}-\d\d-\d{6}|Ctrl|JPEG|PNG|WebP|HEIC|WCAG|AA)\b")
 LATIN, GREGORIAN = re.compile(r"[A-Za-z]{2,}"), re.compile(r"\b20\d\d\b")
 # All that a reader sees or hears, but what is marked as not for reading or as another language.
 SAID = """() => {

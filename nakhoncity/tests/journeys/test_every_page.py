@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from nakhoncity.kit.language import COOKIE, OWN_CHOICE, WITHOUT_TWIN
 from nakhoncity.tests.addresses import ANYBODY, PAGE, REPORTER, SOMCHAI, filled, values
 from nakhoncity.tests.journeys.gates import faults_now
 from nakhoncity.tests.journeys.people import DESK, PHONE
@@ -179,6 +180,21 @@ def test_pages_that_refuse_a_form(visitors):
             status = visitor.send(filled(address, arguments), values(wrong, arguments))
             faults = visitor.look()
             found[f"{address} {number}"] = faults if status in {200, 409, 422} else [f"answers {status}", *faults]
+
+    assert told(found) == []
+
+
+def test_pages_in_english(visitors):
+    full_town()
+    found = {}
+    for who, path in dict.fromkeys((who, path) for who, path in pages() if not path.startswith(WITHOUT_TWIN)):
+        visitor = visitors(who)
+        if path.startswith(OWN_CHOICE):
+            visitor.context.add_cookies([{"name": COOKIE, "value": "en", "url": visitor.host}])
+        status = visitor.visit(path if path.startswith(OWN_CHOICE) else f"/en{path}")
+        spoken = visitor.page.evaluate("document.documentElement.lang")
+        faults = visitor.look()
+        found[f"{path} as {who}"] = faults if (status, spoken) == (200, "en") else [f"answers {status} in {spoken}"]
 
     assert told(found) == []
 
