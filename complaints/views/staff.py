@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from complaints.filters import PAGE, SORTS, VIEWS, Narrowing, count_views, inbox
-from complaints.forms import UpdateForm, error_summary
+from complaints.forms import UpdateForm
 from complaints.models.case import Complaint
 from complaints.models.record import Photo
 from complaints.services import photos
@@ -25,6 +25,7 @@ from complaints.views.show import sla_badge
 from complaints.workflow import EventKind, MoveRefused
 from nakhoncity.history.models import AccessEntry
 from nakhoncity.history.services import record_access
+from nakhoncity.kit.forms import error_summary
 from nakhoncity.kit.htmx import etag_of, page_or_part
 from nakhoncity.kit.images import PictureRefused
 from nakhoncity.kit.keyset import Sort, find_sort, page_of, read_cursor

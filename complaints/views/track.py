@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from complaints.forms import TrackForm, error_summary
+from complaints.forms import TrackForm
 from complaints.models.case import Complaint
 from complaints.views.desk import wrong_fields
 from nakhoncity.city.models import CityProfile, RateLimit
 from nakhoncity.kit.address import client_address
+from nakhoncity.kit.forms import error_summary
 from nakhoncity.residents.decorators import resident_page
 from nakhoncity.residents.middleware import ResidentRequest
 

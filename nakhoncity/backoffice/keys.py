@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from complaints.forms import CleanText, ThaiDateField, error_summary
+from complaints.forms import ThaiDateField
 from nakhoncity.city.keys import Issued, issue_key, revoke_key
 from nakhoncity.city.models import MOST_PER_MINUTE, ApiKey
+from nakhoncity.kit.forms import CleanText, error_summary
 from nakhoncity.kit.registry import api_scopes
 from nakhoncity.kit.thai import BANGKOK, thai_date
 from nakhoncity.staff.access import Right
