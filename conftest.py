@@ -87,3 +87,13 @@ def _town(request):
 def _no_bell(monkeypatch):
     """Bells are rung by hand in tests: the sweeps are called."""
     monkeypatch.setattr("nakhoncity.kit.queue._ring", lambda task_name: None)
+
+
+@pytest.fixture(scope="module")
+def crew(django_db_setup):
+    """Eight processes on this test's database, for all races of a module."""
+    from nakhoncity.tests.crew import Crew
+
+    eight = Crew()
+    yield eight
+    eight.close()

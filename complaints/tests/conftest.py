@@ -1,6 +1,4 @@
-"""Fixtures of the room's tests: an office with its people, a resident and his case; eight processes for races."""
-
-from collections.abc import Iterator
+"""Fixtures of the room's tests: an office with its people, a resident and his case."""
 
 import pytest
 from django.utils import timezone
@@ -14,7 +12,6 @@ from nakhoncity.residents.models import Resident
 from nakhoncity.residents.tests.factories import ResidentFactory
 from nakhoncity.staff.models import Department, StaffMember
 from nakhoncity.staff.tests.factories import DepartmentFactory, StaffFactory
-from nakhoncity.tests.crew import Crew
 
 
 @pytest.fixture
@@ -54,11 +51,3 @@ def profile_at_hand(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each process keeps the town's profile for some seconds: reading it is no page's cost."""
     monkeypatch.setattr("nakhoncity.city.models.PROFILE_KEPT_S", 3600.0)
     CityProfile.current()
-
-
-@pytest.fixture(scope="module")
-def crew(django_db_setup: None) -> Iterator[Crew]:
-    """Eight processes on this test's database, for all races of a module."""
-    eight = Crew()
-    yield eight
-    eight.close()
