@@ -1,5 +1,7 @@
 """Reading the environment: a setting that is missing or makes no sense ends the start with one sentence naming it."""
 
+import base64
+import binascii
 import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+FIELD_KEY_BYTES = 32
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -65,6 +68,21 @@ def read_list(name: str, *, default: Sequence[str]) -> list[str]:
     if name not in env.ENVIRON:
         return list(default)
     return [word.strip() for word in env.str(name).split(",") if word.strip()]
+
+
+def read_field_keys(name: str) -> list[str]:
+    """Keys that seal secrets in the database (kit/sealing.py), the first for what is sealed from now on."""
+    keys = read_list(name, default=[])
+    if not all(_is_field_key(key) for key in keys):
+        stop(f"{name} must be keys of 32 bytes in base64, such as `openssl rand -base64 32 | tr '+/' '-_'` makes.")
+    return keys
+
+
+def _is_field_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == FIELD_KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False
 
 
 def read_site(name: str, default: str) -> SplitResult:

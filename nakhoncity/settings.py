@@ -13,6 +13,7 @@ from nakhoncity.environment import (
     env,
     read_choice,
     read_database,
+    read_field_keys,
     read_flag,
     read_folder,
     read_level,
@@ -48,6 +49,9 @@ def demo_secret_key() -> str:
 SECRET_KEY = read_text("SECRET_KEY") or (demo_secret_key() if DEBUG or DEMO else "")
 if not SECRET_KEY:
     stop("SECRET_KEY is missing: set it to a long random text, or DEMO=1 for a trial.")
+
+# Secrets that must be read again are sealed in the database under these keys (kit/sealing.py).
+FIELD_KEYS = read_field_keys("FIELD_KEYS")
 
 _public = read_site("PUBLIC_URL", "http://localhost:8000")
 PUBLIC_URL = _public.geturl()
@@ -85,6 +89,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "drf_spectacular",
@@ -194,6 +200,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("line: read the quota", "nakhoncity.line.tasks.read_quota", 3600, None),
         ("line: forget what is old", "nakhoncity.line.tasks.sweep_old", 3600, None),
         ("backup: keep the day", "nakhoncity.backup.tasks.sweep_backup", 1800, None),
+        ("staff: end old sessions", "nakhoncity.staff.tasks.sweep_sessions", 3600, None),
         ("residents: end old sessions", "nakhoncity.residents.tasks.sweep_sessions", 3600, None),
         ("complaints: escalate what is late", "complaints.tasks.sweep_escalations", 5, "complaints"),
         ("complaints: end pauses, answers and waits", "complaints.tasks.sweep_due_dates", 15, "complaints"),
@@ -250,6 +257,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The second step of signing in (staff/factors.py): off, for who wants it, or for everybody.
+STAFF_MFA = read_choice("STAFF_MFA", ["off", "optional", "required"], "optional" if DEBUG or DEMO else "required")
+MFA_ADAPTER = "nakhoncity.staff.adapter.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 DEMO_PASSWORD = read_text("DEMO_PASSWORD", "nakhon-demo-2569")
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-staff" if IS_HTTPS else "staff"

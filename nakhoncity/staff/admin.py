@@ -97,7 +97,7 @@ class ActingHolderAdmin(OfOffices):
 
 @admin.register(StaffMember, site=site)
 class StaffMemberAdmin(OfOffices):
-    """What each account may do. Accounts are opened by `manage.py add_staff`, and shut here, never deleted."""
+    """What each account may do. Accounts are opened under /staff/settings/people/, and shut, never deleted."""
 
     list_display = ("display_name", "shown_username", "role", "department", "is_active")
     list_filter = ("role", "is_active")

@@ -1,10 +1,12 @@
-"""Who is asked to sign in."""
+"""Who is asked to sign in, and what else before the page."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
+
+from nakhoncity.staff.duties import first_duty
 
 
 class SignInWhereNeeded(LoginRequiredMiddleware):
@@ -17,7 +19,10 @@ class SignInWhereNeeded(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Lead whoever is not signed in to the sign-in, unless the page is open."""
+        """Lead who is not signed in to the sign-in, unless the page is open; and the others to what is due first."""
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        led: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if led is not None or getattr(view_func, "is_before_duties", False):
+            return led
+        return first_duty(request)  # type: ignore[arg-type]  # somebody is signed in

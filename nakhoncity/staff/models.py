@@ -148,6 +148,7 @@ class StaffMember(AbstractBaseUser, PermissionsMixin):
     handles_confidential = models.BooleanField("ดูเรื่องลับได้", default=False)
     is_active = models.BooleanField("เปิดใช้งาน", default=True)
     must_change_password = models.BooleanField("ต้องเปลี่ยนรหัสผ่าน", default=False)
+    password_expires_at = models.DateTimeField("รหัสผ่านชั่วคราวใช้ได้ถึง", null=True, blank=True)
     created_at = models.DateTimeField("เปิดบัญชีเมื่อ", auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -181,8 +182,11 @@ class StaffMember(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         """Refuse to leave the town without an administrator."""
         super().clean()
-        others = StaffMember.objects.working().filter(role=self.Role.ADMIN).exclude(pk=self.pk)
-        if self.pk and not self.is_staff and not others.exists():
+        if not self.pk or self.is_staff:
+            return
+        # Locked, himself too: of two who shut each other's account at once, the second sees what the first did.
+        admins = StaffMember.objects.select_for_update().filter(is_active=True, role=self.Role.ADMIN).order_by("pk")
+        if {admin.pk for admin in admins} <= {self.pk}:
             raise ValidationError(_("ต้องมีผู้ดูแลระบบที่เปิดใช้งานอย่างน้อยหนึ่งคน กรุณาตั้งผู้ดูแลระบบคนอื่นก่อน"))
 
     def get_full_name(self) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from nakhoncity.staff.models import ActingHolder, Department, Position, StaffMember
@@ -97,19 +96,6 @@ def save_department(*, department: Department) -> None:
     for unit in department.units.all():
         unit.parent = department
         save_department(department=unit)
-
-
-@transaction.atomic
-def add_member(
-    *, username: str, display_name: str, role: StaffMember.Role, department: Department, password: str
-) -> StaffMember:
-    """Make an account that can sign in. Raises ValidationError for a taken or odd name and for a weak password."""
-    member = StaffMember(username=username, display_name=display_name, role=role, department=department)
-    validate_password(password, user=member)
-    member.set_password(password)
-    member.full_clean()
-    member.save()
-    return member
 
 
 def seed_demo_staff(*, path: Path = SEED_DIR / "demo_staff.json", people: Path = PEOPLE_FILE) -> list[StaffMember]:

@@ -11,6 +11,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ANYBODY, REPORTER, SOMCHAI = "anybody", "reporter", "somchai"
+# Somebody of the staff who has given his password and not yet his code.
+HALF_WAY = "half way"
 PAGE, DATA, LEADS_ON, POST_ONLY = "a page", "data", "a way on", "posts only"
 Arguments = Callable[[], Sequence[tuple[Any, ...]]]
 Fields = Mapping[str, Any]

@@ -38,6 +38,7 @@ OPEN = {
     "metrics",
     "line/webhook/",
     "staff/login/",
+    "staff/login/second/",
     "liff/",
     "liff/language/",
     "liff/session/",

@@ -24,6 +24,7 @@ LIVE = {
 TRIAL = {"DEMO": "1", "DEBUG": "0"}
 SITE = "must be the address of a site such as https://portal.example.go.th, not"
 TILES = "MAP_TILE_URL must be a pattern such as https://tiles.example/{z}/{x}/{y}.png, not"
+FIELD_KEYS = "FIELD_KEYS must be keys of 32 bytes in base64, such as `openssl rand -base64 32 | tr '+/' '-_'` makes."
 GOES_ON = [
     LIVE,
     TRIAL,
@@ -32,6 +33,7 @@ GOES_ON = [
     TRIAL | {"TOWN": "tarnthip"},
     TRIAL | {"REDIS_URL": "redis://localhost:6379/0", "DATABASE_URL": "postgres://postgres@localhost/nakhoncity"},
     TRIAL | {"PUBLIC_URL": "http://localhost:9000/", "DATABASE_URL": " ", "REDIS_URL": "", "LOG_LEVEL": ""},
+    LIVE | {"FIELD_KEYS": f"{'A' * 43}=, {'-_' * 21}A=", "STAFF_MFA": "optional"},
     LIVE | {"ALLOWED_HOSTS": "portal.example,other.example", "MAP_TILE_URL": "https://tiles.example/{z}/{x}/{y}.png"},
 ]
 STOPS = [
@@ -46,6 +48,9 @@ STOPS = [
         "ALLOWED_HOSTS and PUBLIC_URL contradict each other: portal.example is not among the hosts.",
     ),
     (TRIAL | {"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number, not “-1”."),
+    (TRIAL | {"STAFF_MFA": "maybe"}, "STAFF_MFA must be one of off, optional, required, not “maybe”."),
+    (TRIAL | {"FIELD_KEYS": "short"}, FIELD_KEYS),
+    (TRIAL | {"FIELD_KEYS": f"{'A' * 43}=,กขค"}, FIELD_KEYS),
     (TRIAL | {"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have 16 characters or more."),
     (
         TRIAL | {"TOWN": "atlantis"},

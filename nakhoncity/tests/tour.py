@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from nakhoncity.line.tests.factories import body_of, event, sign
 from nakhoncity.tests.addresses import (
     ANYBODY,
     DATA,
+    HALF_WAY,
     LEADS_ON,
     POST_ONLY,
     REPORTER,
@@ -63,6 +65,11 @@ def pictures() -> list[tuple[Any, str]]:
     """A picture of a case, small and large."""
     newest = Photo.objects.exclude(complaint=None).latest("created_at").pk
     return [(newest, "s"), (newest, "l")]
+
+
+def the_app() -> list[tuple[int]]:
+    """The mayor's authenticator app."""
+    return [(Authenticator.objects.get(user__username="mayor", type="totp").pk,)]
 
 
 def waited_for() -> list[tuple[str]]:
@@ -110,6 +117,8 @@ FILED = json.dumps(
         "answers": {"KIND": "OUT"},
     }
 )
+PERSON = "staff/settings/people/<str:username>/"
+SOMEBODY: dict[str, Any] = {"answers": POST_ONLY, "arguments": lambda: [("mayor",)], "posts": [{"text": WORDS}]}
 KEY_FORM: Fields = {"name": NAME, "scopes": "cases.write", "per_minute": "30", "expires_on": "30/9/2570"}
 EXTENSION: Fields = {"reason": "parts", "day": WORDS, "note": WORDS}
 
@@ -190,6 +199,22 @@ TOUR: Mapping[str, Address] = {
         posts=[{"login": NAME, "password": PASSWORD}],
         wrong=[{"login": "", "password": ""}, {"login": NAME, "password": PASSWORD}],
     ),
+    "staff/login/second/": Address(who=HALF_WAY, arguments=lambda: [()], wrong=[{"code": ""}, {"code": PASSWORD}]),
+    "staff/account/": Address(who="clerk", also=["mayor"]),
+    "staff/account/password/": Address(who="clerk", wrong=[{"password": PASSWORD, "again": WORDS}, {}]),
+    "staff/account/second-factor/": Address(who="clerk"),
+    "staff/account/second-factor/app/": Address(who="clerk", wrong=[{"code": WORDS}, {}]),
+    "staff/account/second-factor/passkey/": Address(who="clerk", wrong=[{"name": NAME, "credential": WORDS}]),
+    "staff/account/second-factor/<int:factor_id>/remove/": Address(
+        who="mayor", arguments=the_app, wrong=[{"current_password": PASSWORD}]
+    ),
+    "staff/account/recovery-codes/": Address(
+        who="mayor", arguments=lambda: [()], wrong=[{"current_password": PASSWORD}]
+    ),
+    "staff/account/sessions/end/": Address(who="clerk", answers=POST_ONLY, posts=[{"text": WORDS}]),
+    "staff/account/sessions/<int:session_id>/end/": Address(
+        who="clerk", answers=POST_ONLY, arguments=lambda: [(1,)], posts=[{"text": WORDS}]
+    ),
     "staff/logout/": Address(who="clerk", answers=POST_ONLY, posts=[{"text": WORDS}]),
     "staff/": Address(who="clerk", answers=LEADS_ON),
     "staff/dashboard/": Address(who="clerk", answers=LEADS_ON),
@@ -240,6 +265,17 @@ TOUR: Mapping[str, Address] = {
         arguments=lambda: [(ApiKey.objects.filter(revoked_at=None).latest("pk").prefix,)],
         posts=[{"text": WORDS}],
     ),
+    "staff/settings/people/": Address(
+        who="admin",
+        posts=[{"username": "newcomer", "display_name": NAME, "role": "officer", "department": "CLERK"}],
+        wrong=[{"username": WORDS, "display_name": NAME, "role": WORDS, "department": WORDS}, {}],
+    ),
+    PERSON: Address(who="admin", arguments=lambda: [("mayor",), ("clerk",), ("admin",)]),
+    f"{PERSON}password/": Address(who="admin", **SOMEBODY),
+    f"{PERSON}factors/reset/": Address(who="admin", **SOMEBODY),
+    f"{PERSON}sessions/end/": Address(who="admin", **SOMEBODY),
+    f"{PERSON}shut/": Address(who="admin", **SOMEBODY),
+    f"{PERSON}reopen/": Address(who="admin", **SOMEBODY),
     **ADMIN_TOUR,
     # Programs
     "line/webhook/": Address(answers=POST_ONLY, body=lambda: (SAID_BODY, {"X-Line-Signature": sign(SAID_BODY)})),

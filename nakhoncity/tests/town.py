@@ -3,6 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.models import Login
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -32,8 +36,11 @@ from nakhoncity.kit.thai import bangkok_date
 from nakhoncity.residents.models import Resident
 from nakhoncity.staff.models import ActingHolder, Position, StaffMember
 from nakhoncity.staff.services import seed_demo_staff, seed_departments
-from nakhoncity.tests.addresses import ANYBODY, REPORTER, SOMCHAI
+from nakhoncity.staff.stages import SecondStep
+from nakhoncity.staff.tests.second_step import give_app
+from nakhoncity.tests.addresses import ANYBODY, HALF_WAY, REPORTER, SOMCHAI
 
+MAYOR = "mayor"
 LINE_ID = "U57229086ea96e241299f4026f4584737"
 
 
@@ -66,10 +73,11 @@ def full_town() -> None:
 
 
 def _appoint(now: datetime) -> None:
-    """Somebody answers for the mayor; somebody has looked at a case; the year has holidays."""
+    """Somebody answers for the mayor, who has an app; somebody has looked at a case; the year has holidays."""
     member = _engineering()
     mayor = Position.objects.get(kind=Position.Kind.MAYOR)
     ActingHolder.objects.create(position=mayor, member=member, from_date=bangkok_date(now))
+    give_app(StaffMember.objects.get(username=MAYOR), now - timedelta(hours=1))
     propose_holidays(year=bangkok_date(now).year)
     case = Complaint.objects.latest("pk").reference
     record_access(member=member, what=AccessEntry.What.CASE, key=case, now=now)
@@ -123,12 +131,25 @@ def client_of(who: str, **options: Any) -> Client:
         return Client(**options)
     if who == SOMCHAI:
         return browser_of(somchai(), **options)
+    if who == HALF_WAY:
+        return _half_way(Client(**options))
     if who != REPORTER:
         return browser_of(StaffMember.objects.get(username=who), **options)
     client = Client(**options)
     draft = ReportDraft.objects.order_by("created_at").last()
     if draft:
         client.cookies.load(keep_draft(HttpResponse(), draft).cookies.output(header=""))
+    return client
+
+
+def _half_way(client: Client) -> Client:
+    """The browser in which the mayor has given his password, as allauth remembers it."""
+    login = Login(user=StaffMember.objects.get(username=MAYOR), email_verification="none")
+    login.state = {"stages": {"current": SecondStep.key}}
+    session = SessionStore()
+    session[LOGIN_SESSION_KEY] = login.serialize()
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 

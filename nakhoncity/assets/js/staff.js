@@ -6,6 +6,7 @@ import { startBadges } from "./desk/badges.js";
 import { startComposer } from "./desk/composer.js";
 import { startDialogs } from "./desk/dialogs.js";
 import { keepFocus } from "./desk/focus.js";
+import { startPasskeys } from "./desk/passkey.js";
 import { startPolls } from "./desk/poll.js";
 
 startForms();
@@ -14,4 +15,5 @@ startComposer();
 startDialogs();
 keepFocus();
 startPolls();
+startPasskeys();
 document.addEventListener("htmx:afterSettle", (event) => enhance(event.target));

@@ -7,7 +7,16 @@ import time_machine
 from django.urls import NoReverseMatch, reverse
 
 from nakhoncity.city.models import CityProfile, RateLimit
-from nakhoncity.staff.signin import NAME, NAME_FROM_ADDRESS, SignInLocked, give_back_attempt, take_attempt
+from nakhoncity.staff.signin import (
+    CODE,
+    NAME,
+    NAME_FROM_ADDRESS,
+    SignInLocked,
+    code_tries,
+    give_back_attempt,
+    password_tries,
+    take_attempt,
+)
 from nakhoncity.staff.tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,27 +174,38 @@ def test_login_is_not_opened_by_an_address_that_callers_make_up(client, wichai, 
 
 def test_right_tries_do_not_count(now):
     for _ in range(20):
-        take_attempt(name="wichai", address="203.0.113.7", now=now)
-        give_back_attempt(name="Wichai ", address="203.0.113.7")
+        take_attempt(tries=password_tries(name="wichai", address="203.0.113.7"), now=now)
+        give_back_attempt(tries=password_tries(name="Wichai ", address="203.0.113.7"))
 
     assert set(RateLimit.objects.values_list("count", flat=True)) == {0}
 
 
 def test_take_attempt_locks_a_name_that_many_addresses_try(now):
     for n in range(NAME.most):
-        take_attempt(name="wichai", address=f"203.0.113.{n}", now=now)
+        take_attempt(tries=password_tries(name="wichai", address=f"203.0.113.{n}"), now=now)
 
     with pytest.raises(SignInLocked) as locked:
-        take_attempt(name="wichai", address="198.51.100.1", now=now)
+        take_attempt(tries=password_tries(name="wichai", address="198.51.100.1"), now=now)
 
     assert locked.value.minutes == 15
 
 
 def test_take_attempt_keeps_no_name_and_no_address(now):
-    take_attempt(name="wichai", address="203.0.113.7", now=now)
+    take_attempt(tries=password_tries(name="wichai", address="203.0.113.7"), now=now)
 
     keys = " ".join(RateLimit.objects.values_list("key", flat=True))
     assert ("wichai" in keys, "203.0.113" in keys) == (False, False)
+
+
+def test_take_attempt_locks_the_codes_of_one_member_only(now):
+    for _ in range(CODE.most):
+        take_attempt(tries=code_tries(member_id=1), now=now)
+    take_attempt(tries=code_tries(member_id=2), now=now)
+
+    with pytest.raises(SignInLocked) as locked:
+        take_attempt(tries=code_tries(member_id=1), now=now)
+
+    assert locked.value.minutes == 5
 
 
 def test_session_is_dead_once_the_account_is_closed(client, wichai):

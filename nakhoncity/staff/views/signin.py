@@ -1,18 +1,29 @@
-"""Signing in and out."""
+"""Signing in, in one step or two, and out."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginStageController
 from allauth.account.views import LoginView
 from django import forms
+from django.contrib import messages as flash
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
+
+from nakhoncity.kit.forms import error_summary
+from nakhoncity.staff import passkeys
+from nakhoncity.staff.duties import before_duties
+from nakhoncity.staff.factors import factors_of
+from nakhoncity.staff.forms import CodeForm
+from nakhoncity.staff.stages import SecondStep, note_second_step
 
 
 class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
@@ -49,15 +60,43 @@ class StaffLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and its errors as a list for the summary; allauth's own context names pages that we do not have."""
         context: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
-        errors = context["form"].errors
-        context["errors"] = [
-            (f"id_{name}" if name != "__all__" else "id_login", text)
-            for name, texts in errors.items()
-            for text in texts
-        ]
+        found = error_summary(context["form"])
+        context["errors"] = [("id_login" if field == "id___all__" else field, text) for field, text in found]
         return context
 
 
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Ask for a code, or a passkey, of who has given the right password; the sign-in goes on after it."""
+    if request.user.is_authenticated:
+        return redirect("backoffice:home")
+    stage = LoginStageController.enter(request, SecondStep.key)
+    if stage is None:
+        flash.warning(request, _("หมดเวลายืนยันตัวตน กรุณาใส่ชื่อผู้ใช้และรหัสผ่านอีกครั้ง"))
+        return redirect("staff:login")
+    if "cancel" in request.POST:
+        clear_login(request)
+        return redirect("staff:login")
+    member = stage.login.user
+    form = CodeForm(request.POST if request.method == "POST" else None, member=member, now=timezone.now())
+    if form.is_bound and form.is_valid():
+        note_second_step(request, member)
+        went_on: HttpResponse = stage.exit()
+        return went_on
+    has_app = factors_of(member).filter(type="totp").exists()
+    context = {
+        "form": form,
+        "errors": error_summary(form),
+        "has_app": has_app,
+        "options": passkeys.ask_for_one_of(member=member),
+    }
+    status = 429 if form.has_error("code", "locked") else 422 if form.errors else 200
+    return render(request, "staff/second.html", context, status=status)
+
+
+@before_duties
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and now."""

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from nakhoncity.staff.accounts import add_member
 from nakhoncity.staff.models import Department, StaffMember
-from nakhoncity.staff.services import add_member
 
 
 class Command(BaseCommand):
