@@ -98,6 +98,21 @@ def read_site(name: str, default: str) -> SplitResult:
     return parts
 
 
+def site_of(address: str) -> str:
+    """Scheme and host of an address, as a policy header names them."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def read_issuer(name: str, *, may_be_http: bool) -> str:
+    """The address of an OpenID Connect issuer, or nothing; by https but in a trial."""
+    raw = read_text(name).rstrip("/")
+    schemes = {"https", "http"} if may_be_http else {"https"}
+    if raw and (urlsplit(raw).scheme not in schemes or not urlsplit(raw).hostname):
+        stop(f"{name} must be an address that begins with https://, not “{raw}”.")
+    return raw
+
+
 def read_redis(name: str) -> str:
     """The address of a Redis, or nothing."""
     raw = read_text(name)

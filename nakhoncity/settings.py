@@ -5,10 +5,10 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from nakhoncity.administration.colours import TEAL
 from nakhoncity.environment import (
     env,
     read_choice,
@@ -16,6 +16,7 @@ from nakhoncity.environment import (
     read_field_keys,
     read_flag,
     read_folder,
+    read_issuer,
     read_level,
     read_list,
     read_number,
@@ -24,6 +25,7 @@ from nakhoncity.environment import (
     read_text,
     read_tiles,
     read_town,
+    site_of,
     stop,
 )
 from nakhoncity.kit.logs import log_settings
@@ -91,6 +93,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "drf_spectacular",
@@ -261,6 +265,21 @@ AUTH_PASSWORD_VALIDATORS = [
 STAFF_MFA = read_choice("STAFF_MFA", ["off", "optional", "required"], "optional" if DEBUG or DEMO else "required")
 MFA_ADAPTER = "nakhoncity.staff.adapter.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# The slot for accounts that people have already (staff/directory.py): an OpenID Connect issuer.
+OIDC_ISSUER = read_issuer("OIDC_ISSUER", may_be_http=DEBUG or DEMO)
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = read_text("OIDC_CLIENT_ID"), read_text("OIDC_CLIENT_SECRET")
+OIDC_NAME = read_text("OIDC_NAME", "บัญชีหน่วยงาน") if OIDC_ISSUER else ""
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    stop("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+SOCIALACCOUNT_ADAPTER = "nakhoncity.staff.directory.StaffSocialAdapter"
+_directory = {
+    "provider_id": "town",
+    "name": OIDC_NAME,
+    "client_id": OIDC_CLIENT_ID,
+    "secret": OIDC_CLIENT_SECRET,
+    "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True, "fetch_userinfo": False, "scope": ["openid"]},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_directory] if OIDC_ISSUER else []}}
 DEMO_PASSWORD = read_text("DEMO_PASSWORD", "nakhon-demo-2569")
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-staff" if IS_HTTPS else "staff"
@@ -307,8 +326,7 @@ LIFF_SDK_URL = f"{SIMULATOR_URL}/liff/sdk.js" if _simulated else "https://static
 
 # --- Policy headers: strict for all; LIFF pages add LINE's hosts (residents/decorators.py) ---------
 MAP_TILE_URL = read_tiles("MAP_TILE_URL")
-_tiles = urlsplit(MAP_TILE_URL)
-TILE_HOST = [f"{_tiles.scheme}://{_tiles.netloc}"] if MAP_TILE_URL else []
+TILE_HOST = [site_of(MAP_TILE_URL)] if MAP_TILE_URL else []
 LIFF_HOSTS = (
     [SIMULATOR_URL]
     if _simulated
@@ -323,7 +341,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         **{f"{name}-src": [SELF] for name in ("script", "style", "font", "connect", "manifest", "worker")},
-        "form-action": [SELF],
+        # Browsers ask this of where a form leads on to as well.
+        "form-action": [SELF, *([site_of(OIDC_ISSUER)] if OIDC_ISSUER else [])],
         "img-src": [SELF, "data:", "blob:", *TILE_HOST],
         "media-src": [SELF, "blob:"],
         "base-uri": [NONE],
@@ -341,28 +360,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "THEME": "light",
     "STYLES": ["nakhoncity.administration.site.style_sheet"],
-    # The teal of the tokens (assets/css/tokens.css), in Unfold's steps.
-    "COLORS": {
-        "primary": dict(
-            zip(
-                ("50", "100", "200", "300", "400", "500", "600", "700", "800", "900", "950"),
-                (
-                    "#e9f4f4",
-                    "#d3e9ea",
-                    "#9cc9cd",
-                    "#6fb0b6",
-                    "#3d8f97",
-                    "#0b6872",
-                    "#07545e",
-                    "#064a53",
-                    "#053f47",
-                    "#04343b",
-                    "#02252a",
-                ),
-                strict=True,
-            )
-        ),
-    },
+    "COLORS": {"primary": TEAL},
 }
 
 # --- The open API: it knows keys but nobody (city/api.py, city/writing.py) ------------------

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from nakhoncity.staff.views import account, people, signin
+from nakhoncity.staff.views import account, directory, people, signin
 
 app_name = "staff"
 urlpatterns = [
     path("login/", signin.StaffLoginView.as_view(), name="login"),
     path("login/second/", signin.second_step, name="second-step"),
+    path("login/directory/", directory.sign_in, name="directory"),
     path("logout/", signin.sign_out, name="logout"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("account/second-factor/passkey/", account.passkey, name="passkey"),
     path("account/second-factor/<int:factor_id>/remove/", account.remove_factor, name="factor-remove"),
     path("account/recovery-codes/", account.recovery_codes, name="recovery-codes"),
+    path("account/directory/", directory.connect, name="directory-connect"),
+    path("account/directory/remove/", directory.disconnect, name="directory-disconnect"),
     path("account/sessions/end/", account.end_other_sessions, name="sessions-end"),
     path("account/sessions/<int:session_id>/end/", account.end_session, name="session-end"),
     path("settings/people/", people.people, name="people"),

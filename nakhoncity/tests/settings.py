@@ -7,6 +7,10 @@ They have to be settings: pytest-django reads these before any conftest.py could
 import os
 
 os.environ.setdefault("DEMO", "1")
+# Nobody answers there: a test that signs in by it plays the other side itself.
+os.environ.setdefault("OIDC_ISSUER", "http://127.0.0.1:9/issuer")
+os.environ.setdefault("OIDC_CLIENT_ID", "nakhoncity")
+os.environ.setdefault("OIDC_CLIENT_SECRET", "a-secret-of-the-tests")
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 

@@ -39,6 +39,8 @@ OPEN = {
     "line/webhook/",
     "staff/login/",
     "staff/login/second/",
+    "staff/login/directory/",
+    "staff/directory/<slug:provider_id>/callback/",
     "liff/",
     "liff/language/",
     "liff/session/",

@@ -13,16 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nakhoncity.kit.forms import error_summary
 from nakhoncity.kit.sealing import SealBroken, seal, unseal
 from nakhoncity.staff import accounts, factors, passkeys
 from nakhoncity.staff.browsers import browser_words
 from nakhoncity.staff.decorators import StaffRequest, staff_page
+from nakhoncity.staff.directory import is_connected
 from nakhoncity.staff.duties import before_duties
 from nakhoncity.staff.factors import Type
 from nakhoncity.staff.forms import AppForm, PasskeyForm, PasswordForm, SureForm
 from nakhoncity.staff.qr import app_address, qr_picture
 from nakhoncity.staff.stages import note_second_step
+from nakhoncity.staff.views.pages import form_page, posted
 
 UNDER_WAY = "app_under_way"
 
@@ -40,6 +41,8 @@ def account(request: StaffRequest) -> HttpResponse:
         "has_second_step": bool(rows),
         "may_set_up": settings.STAFF_MFA != "off",
         "is_required": settings.STAFF_MFA == "required",
+        "directory": settings.OIDC_NAME,
+        "is_connected": bool(settings.OIDC_ISSUER) and is_connected(member),
         "sessions": [
             (session, browser_words(session.user_agent), session.session_key == request.session.session_key)
             for session in accounts.sessions_of(member)
@@ -61,7 +64,7 @@ def _codes_left(member: Any) -> int | None:
 def password(request: StaffRequest) -> HttpResponse:
     """Choose a new password; the other places where the member is signed in are signed out."""
     is_first = request.user.must_change_password
-    form = PasswordForm(_posted(request), request=request, now=timezone.now())
+    form = PasswordForm(posted(request), request=request, now=timezone.now())
     if form.is_bound and form.is_valid():
         try:
             accounts.choose_password(
@@ -74,7 +77,7 @@ def password(request: StaffRequest) -> HttpResponse:
             UserSession.objects.create_from_request(request)
             flash.success(request, _("เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นที่เข้าสู่ระบบค้างไว้ถูกออกจากระบบ"))
             return redirect("backoffice:home" if is_first else "staff:account")
-    return _form_page(request, "staff/password.html", form, is_first=is_first)
+    return form_page(request, "staff/password.html", form, is_first=is_first)
 
 
 @before_duties
@@ -95,7 +98,7 @@ def app(request: StaffRequest) -> HttpResponse:
     _refuse_if_off()
     now = timezone.now()
     secret = _secret_of(request)
-    form = AppForm(_posted(request), request=request, now=now)
+    form = AppForm(posted(request), request=request, now=now)
     if form.is_bound and form.is_valid():
         try:
             codes = factors.add_app(member=request.user, secret=secret, code=form.cleaned_data["code"], now=now)
@@ -109,7 +112,7 @@ def app(request: StaffRequest) -> HttpResponse:
             return _set_up(request, codes)
     address = app_address(member=request.user, secret=secret)
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
-    return _form_page(
+    return form_page(
         request, "staff/app.html", form, picture=qr_picture(address), address=address, secret=" ".join(groups)
     )
 
@@ -130,7 +133,7 @@ def _secret_of(request: StaffRequest) -> str:
 def passkey(request: StaffRequest) -> HttpResponse:
     """Keep a passkey that the browser makes: a finger, a face, or a key on a string."""
     _refuse_if_off()
-    form = PasskeyForm(_posted(request), request=request, now=timezone.now())
+    form = PasskeyForm(posted(request), request=request, now=timezone.now())
     if form.is_bound and form.is_valid():
         try:
             credential = passkeys.verify_new(credential=form.cleaned_data["credential"])
@@ -139,7 +142,7 @@ def passkey(request: StaffRequest) -> HttpResponse:
         else:
             name = form.cleaned_data["name"] or browser_words(request.headers.get("User-Agent", ""))
             return _set_up(request, factors.add_passkey(member=request.user, name=name, credential=credential))
-    return _form_page(request, "staff/passkey.html", form, options=passkeys.ask_for_new(member=request.user))
+    return form_page(request, "staff/passkey.html", form, options=passkeys.ask_for_new(member=request.user))
 
 
 @staff_page
@@ -148,13 +151,13 @@ def remove_factor(request: StaffRequest, factor_id: int) -> HttpResponse:
     """Take away the app or a passkey."""
     row = get_object_or_404(factors.factors_of(request.user).exclude(type=Type.RECOVERY_CODES), pk=factor_id)
     what = _("แอปยืนยันตัวตน") if row.type == Type.TOTP else _("พาสคีย์ %(name)s") % {"name": row.data["name"]}
-    form = SureForm(_posted(request), request=request, now=timezone.now())
+    form = SureForm(posted(request), request=request, now=timezone.now())
     if form.is_bound and form.is_valid():
         factors.remove_factor(member=request.user, factor_id=factor_id)
         flash.success(request, _("ลบ%(what)sแล้ว") % {"what": what})
         return redirect("staff:account")
     words = _("เมื่อลบแล้ว ใช้ยืนยันตัวตนไม่ได้อีก ถ้าเป็นวิธีสุดท้าย รหัสสำรองจะถูกลบไปด้วย")
-    return _form_page(
+    return form_page(
         request, "staff/sure.html", form, title=_("ลบ%(what)s") % {"what": what}, words=words, button=_("ลบ")
     )
 
@@ -165,11 +168,11 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
     """New recovery codes in the place of the old; they stand on the answer and nowhere else."""
     if not factors.uses_second_step(member=request.user):
         raise Http404
-    form = SureForm(_posted(request), request=request, now=timezone.now())
+    form = SureForm(posted(request), request=request, now=timezone.now())
     if form.is_bound and form.is_valid():
         return _codes_page(request, factors.renew_codes(member=request.user))
     words = _("รหัสสำรองชุดเดิมจะใช้ไม่ได้อีก รหัสชุดใหม่จะแสดงครั้งเดียว กรุณาเตรียมกระดาษจดหรือพิมพ์ไว้")
-    return _form_page(
+    return form_page(
         request, "staff/sure.html", form, title=_("ออกรหัสสำรองชุดใหม่"), words=words, button=_("ออกรหัสชุดใหม่")
     )
 
@@ -204,15 +207,6 @@ def _set_up(request: StaffRequest, codes: list[str]) -> HttpResponse:
 
 def _codes_page(request: StaffRequest, codes: list[str]) -> HttpResponse:
     return render(request, "staff/codes.html", {"codes": [f"{code[:4]} {code[4:]}" for code in codes]})
-
-
-def _form_page(request: StaffRequest, template: str, form: SureForm, **context: Any) -> HttpResponse:
-    status = 429 if form.has_error("current_password", "locked") else 422 if form.errors else 200
-    return render(request, template, {"form": form, "errors": error_summary(form), **context}, status=status)
-
-
-def _posted(request: StaffRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _refuse_if_off() -> None:

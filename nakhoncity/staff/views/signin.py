@@ -7,6 +7,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginStageController
 from allauth.account.views import LoginView
 from django import forms
+from django.conf import settings
 from django.contrib import messages as flash
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -61,6 +62,7 @@ class StaffLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
         """The form and its errors as a list for the summary; allauth's own context names pages that we do not have."""
         context: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
         found = error_summary(context["form"])
+        context["directory"] = settings.OIDC_NAME
         context["errors"] = [("id_login" if field == "id___all__" else field, text) for field, text in found]
         return context
 
