@@ -53,7 +53,7 @@ def connect(request: StaffRequest) -> HttpResponse:
         return _lead_away(request, CONNECT, "")
     title = _("เชื่อม%(name)s") % {"name": settings.OIDC_NAME}
     words = _("ระบบจะพาไปเข้าสู่ระบบด้วย%(name)s แล้วกลับมาที่นี่ เทศบาลเก็บเพียงเลขอ้างอิงของบัญชีนั้น") % {"name": settings.OIDC_NAME}
-    return form_page(request, "staff/sure.html", form, title=title, words=words, button=_("ไปเชื่อมบัญชี"))
+    return form_page(request, "staff/sure.html", form, title=title, words=words, button=_("ไปเชื่อมบัญชี"), is_safe=True)
 
 
 @staff_page
