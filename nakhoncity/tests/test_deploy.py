@@ -18,7 +18,7 @@ import yaml
 from django.conf import settings
 
 from complaints.services.photos import MOST_PHOTOS
-from nakhoncity import stack
+from nakhoncity import run, stack
 from nakhoncity.kit.images import MOST_BYTES
 from nakhoncity.tests.needs import need
 from nakhoncity.tests.portal import ROOT, clean_environment, free_port, processes_in, wait_for
@@ -226,3 +226,9 @@ def test_stack_serves_as_a_town_would_and_leaves_nothing_behind(tmp_path, server
         ("front:readyz", 200),
         ("front:metrics", 200),
     }
+
+
+def test_the_web_container_gives_back_memory_as_make_run_does():
+    said = dict(re.findall(r'(MALLOC_\w+)="\$\{\1:-(\d+)\}"', (ROOT / "deploy/web").read_text()))
+
+    assert said == run.GIVE_BACK
