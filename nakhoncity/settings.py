@@ -272,6 +272,7 @@ OIDC_NAME = read_text("OIDC_NAME", "บัญชีหน่วยงาน") if
 if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
     stop("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
 SOCIALACCOUNT_ADAPTER = "nakhoncity.staff.directory.StaffSocialAdapter"
+OIDC_HOST = [site_of(OIDC_ISSUER)] if OIDC_ISSUER else []
 _directory = {
     "provider_id": "town",
     "name": OIDC_NAME,
@@ -341,8 +342,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         **{f"{name}-src": [SELF] for name in ("script", "style", "font", "connect", "manifest", "worker")},
-        # Browsers ask this of where a form leads on to as well.
-        "form-action": [SELF, *([site_of(OIDC_ISSUER)] if OIDC_ISSUER else [])],
+        "form-action": [SELF],
         "img-src": [SELF, "data:", "blob:", *TILE_HOST],
         "media-src": [SELF, "blob:"],
         "base-uri": [NONE],

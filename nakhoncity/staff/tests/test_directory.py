@@ -194,6 +194,15 @@ def test_sign_in_never_leads_elsewhere(desk, town):
     assert sign_in(Client(), town, next="https://evil.example/")["Location"] == "/staff/"
 
 
+@pytest.mark.parametrize(("page", "is_named"), [(LOGIN, True), (CONNECT, True), (ACCOUNT, False)])
+def test_only_pages_that_lead_there_name_its_host(desk, page, is_named):
+    client = Client() if page == LOGIN else desk
+
+    policy = client.get(page)["Content-Security-Policy"]
+
+    assert ("form-action 'self' http://127.0.0.1:9" in policy) == is_named
+
+
 def test_a_link_does_not_lead_away(client, town):
     assert client.get(SIGN_IN).status_code == 405
 

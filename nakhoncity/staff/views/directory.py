@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
-from nakhoncity.staff.decorators import StaffRequest, staff_page
+from nakhoncity.staff.decorators import StaffRequest, leads_to_directory, staff_page
 from nakhoncity.staff.directory import CONNECT, LOGIN, PROVIDER, DirectoryAdapter, disconnect_directory
 from nakhoncity.staff.forms import SureForm
 from nakhoncity.staff.views.pages import form_page, posted
@@ -43,6 +43,7 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     return answer
 
 
+@leads_to_directory
 @staff_page
 @require_http_methods(["GET", "POST"])
 def connect(request: StaffRequest) -> HttpResponse:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nakhoncity.kit.forms import error_summary
 from nakhoncity.staff import passkeys
+from nakhoncity.staff.decorators import leads_to_directory
 from nakhoncity.staff.duties import before_duties
 from nakhoncity.staff.factors import factors_of
 from nakhoncity.staff.forms import CodeForm
@@ -41,7 +42,7 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
         )
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
+@method_decorator([leads_to_directory, login_not_required, never_cache], name="dispatch")
 class StaffLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
     """The staff sign-in page; the same answer for unknown names, wrong passwords and closed accounts."""
 
