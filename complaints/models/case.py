@@ -29,6 +29,14 @@ PUBLIC_COLUMNS = (
 SPOKEN_REFERENCE = re.compile(r"([A-Z]{2,5}-?)?((?P<year>\d{2})-)?(?P<number>\d{1,6})")
 
 
+def read_reference(spoken: str) -> re.Match[str] | None:
+    """What a reference as people say it names: `year` (two digits or None) and `number`; None for what is none.
+
+    NST-69-000123, nst69-123, 69-123, 000123 and ๖๙-๑๒๓ are understood.
+    """
+    return SPOKEN_REFERENCE.fullmatch("".join(arabic_digits(spoken).upper().split()))
+
+
 def new_tracking_token() -> str:
     """Return an unguessable key to one case's page (128 bits)."""
     return secrets.token_urlsafe(16)
@@ -59,11 +67,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(Q(reporter=resident) | Q(followers__resident=resident)).distinct()
 
     def called(self, spoken: str) -> "ComplaintQuerySet":
-        """Cases that a reference as people say it may mean, the latest year first; none for what is no reference.
-
-        NST-69-000123, nst69-123, 69-123, 000123 and ๖๙-๑๒๓ are understood.
-        """
-        named = SPOKEN_REFERENCE.fullmatch("".join(arabic_digits(spoken).upper().split()))
+        """Cases that a reference as people say it may mean, the latest year first; none for what is no reference."""
+        named = read_reference(spoken)
         if not named:
             return self.none()
         year = f"-{named['year']}" if named["year"] else ""

@@ -77,3 +77,21 @@ def test_called_finds_nothing_for_what_is_no_reference(case, spoken):
     Complaint.objects.filter(pk=case.pk).update(reference="NST-69-000123")
 
     assert list(Complaint.objects.called(spoken)) == []
+
+
+@pytest.mark.parametrize("spoken", ["69-1", "๖๙-๑", "nst69-1", ""])
+def test_home_page_hands_over_what_was_typed(client, spoken):
+    response = client.get(URL, {"reference": spoken})
+
+    assert (response.status_code, response.context["typed"]["reference"]) == (200, spoken)
+
+
+@pytest.mark.parametrize("typed", ["ไฟดับ", "123456789", "<script>", "๖๙-"])
+def test_what_is_no_reference_is_said_at_once_and_kept(client, typed):
+    response = client.get(URL, {"reference": typed})
+
+    assert (response.status_code, response.context["typed"]["reference"]) == (422, typed)
+    assert response.context["errors"] == [
+        ("id_reference", f"“{typed}” ไม่ใช่เลขที่เรื่อง เลขที่อยู่ในข้อความหรือใบรับเรื่อง เช่น 69-000123")
+    ]
+    assert "<script>" not in response.content.decode()

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints.forms import TrackForm
-from complaints.models.case import Complaint
+from complaints.models.case import Complaint, read_reference
 from complaints.views.desk import wrong_fields
 from nakhoncity.city.models import CityProfile, RateLimit
 from nakhoncity.kit.address import client_address
 from nakhoncity.kit.forms import error_summary
+from nakhoncity.kit.thai import clean_text
 from nakhoncity.residents.decorators import resident_page
 from nakhoncity.residents.middleware import ResidentRequest
 
+REFERENCE_MAX = 40
 PER_ADDRESS_HOUR, PER_CASE_HOUR = 60, 10
 HOUR_S = 3600
 
@@ -29,7 +31,7 @@ def find(request: ResidentRequest) -> HttpResponse:
     """Ask for reference and digits; lead to the case's own link, which can be kept."""
     form = TrackForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
-        return _page(request, form, [], status=200)
+        return _ask(request, form)
     if not form.is_valid():
         return _page(request, form, error_summary(form), status=422)
     address = f"track:{client_address(request)}"
@@ -39,6 +41,15 @@ def find(request: ResidentRequest) -> HttpResponse:
     if complaint is None:
         return _page(request, form, [("id_reference", _unknown())], status=422)
     return redirect("complaints:track", complaint.tracking_token)
+
+
+def _ask(request: ResidentRequest, form: TrackForm) -> HttpResponse:
+    """The empty form, or with the reference that was typed on the home page; what is none is said at once."""
+    typed = {"reference": clean_text(request.GET.get("reference", ""))[:REFERENCE_MAX]}
+    if not typed["reference"] or read_reference(typed["reference"]):
+        return _page(request, form, [], status=200, typed=typed)
+    words = _("“%(typed)s” ไม่ใช่เลขที่เรื่อง เลขที่อยู่ในข้อความหรือใบรับเรื่อง เช่น 69-000123") % {"typed": typed["reference"]}
+    return _page(request, form, [("id_reference", words)], status=422, typed=typed)
 
 
 def _find(reference: str, phone_end: str) -> Complaint | None:
@@ -62,6 +73,13 @@ def _too_many() -> str:
     return _("ลองหลายครั้งแล้ว กรุณารอสักครู่แล้วลองใหม่ หรือโทร %(phone)s") % {"phone": CityProfile.current().phone}
 
 
-def _page(request: ResidentRequest, form: TrackForm, errors: list[tuple[str, str]], *, status: int) -> HttpResponse:
-    context = {"errors": errors, "wrong": wrong_fields(errors), "typed": form.data if form.is_bound else {}}
+def _page(
+    request: ResidentRequest,
+    form: TrackForm,
+    errors: list[tuple[str, str]],
+    *,
+    status: int,
+    typed: dict[str, str] | None = None,
+) -> HttpResponse:
+    context = {"errors": errors, "wrong": wrong_fields(errors), "typed": form.data if typed is None else typed}
     return render(request, "complaints/public/track.html", context, status=status)

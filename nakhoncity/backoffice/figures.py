@@ -2,36 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Min, OuterRef, Q, Subquery, Value
 
+from complaints.figures import Share, shares
 from complaints.filters import OPEN
 from complaints.models.case import Complaint, ComplaintQuerySet, near_due_condition, overdue_condition
 from complaints.models.clock import EscalationNotice
-from complaints.workflow import NOT_REPAIRED, REPAIRED, Outcome, Status
+from complaints.workflow import Status
 from nakhoncity.kit.thai import bangkok_date, sort_key
 from nakhoncity.staff.models import Department, StaffMember
 
 DAYS = 10
 FIRST = 9
-FEW = 10
-KEPT = Q(clock_stopped_at__lte=F("due_at"))
-
-
-@dataclass(frozen=True)
-class Share:
-    """A percentage with its n; too few cases make no percentage."""
-
-    met: int
-    n: int
-
-    @property
-    def percent(self) -> int | None:
-        """Rounded, or None below ten cases."""
-        return round(100 * self.met / self.n) if self.n >= FEW else None
 
 
 def cases_of(*, department: Department, member: StaffMember) -> ComplaintQuerySet:
@@ -57,30 +42,14 @@ def summary(*, cases: ComplaintQuerySet, now: datetime) -> dict[str, Any]:
         referred=Count("pk", filter=Q(status=Status.REFERRED)),
         came_today=Count("pk", filter=Q(received_on=today)),
         done_today=Count("pk", filter=Q(resolved_on=today)),
-        **_shares("week", week, now),
-        **_shares("month", month, now),
+        **shares("week", week, now),
+        **shares("month", month, now),
     )
     return {
         **figures,
         "week": Share(figures["week_met"], figures["week_n"]),
         "month": Share(figures["month_met"], figures["month_n"]),
         "oldest_late": now - figures["oldest_due"] if figures["oldest_due"] else None,
-    }
-
-
-def _fell_due(since: date, now: datetime) -> Q:
-    """Cases whose fix fell due in the period, or was done in it: ended without repair and history are left out."""
-    counted = Q(promised=True) & ~Q(outcome__in=[o for o in NOT_REPAIRED if o != Outcome.NO_ANSWER])
-    # A pause begun in time holds the deadline: it has not come yet.
-    has_come = Q(due_at__lt=now) & (Q(paused_at=None) | Q(due_at__lt=F("paused_at")))
-    return counted & Q(received_on__gte=since) & (has_come | Q(outcome__in=list(REPAIRED)))
-
-
-def _shares(name: str, since: date, now: datetime) -> dict[str, Any]:
-    counted = _fell_due(since, now)
-    return {
-        f"{name}_n": Count("pk", filter=counted),
-        f"{name}_met": Count("pk", filter=counted & Q(outcome__in=list(REPAIRED)) & KEPT),
     }
 
 
@@ -95,7 +64,7 @@ def open_work(*, cases: ComplaintQuerySet, now: datetime) -> tuple[list[dict[str
             open=Count("pk", filter=OPEN),
             near=Count("pk", filter=near_due_condition(now)),
             overdue=Count("pk", filter=overdue_condition(now)),
-            **_shares("month", month, now),
+            **shares("month", month, now),
         )
     )
     officers = _add_up(rows, ("assignee_id", "assignee__display_name", "assignee__name_key"))

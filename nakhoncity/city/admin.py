@@ -36,7 +36,7 @@ class CityProfileAdmin(ConfigAdmin):
             "ติดต่อ",
             {"fields": ("phone", "phone_note", "phone_note_en", "line_basic_id", "privacy_contact", "privacy_version")},
         ),
-        ("เรื่องร้องเรียน", {"fields": ("reference_prefix", "opens", "closes")}),
+        ("เรื่องร้องเรียน", {"fields": ("reference_prefix", "opens", "closes", "cases_kept_years")}),
         (
             "ข้อความ LINE",
             {

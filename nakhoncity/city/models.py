@@ -45,6 +45,11 @@ class CityProfile(models.Model):
     phone_note_en = models.CharField("หมายเหตุของโทรศัพท์ ภาษาอังกฤษ", max_length=60, blank=True)
     privacy_contact = models.CharField("ผู้ติดต่อเรื่องข้อมูลส่วนบุคคล", max_length=200)
     privacy_version = models.CharField("ฉบับของประกาศความเป็นส่วนตัว", max_length=20, default="1")
+    cases_kept_years = models.PositiveSmallIntegerField(
+        "เก็บเรื่องร้องเรียน (ปี)",
+        default=2,
+        help_text="นับจากเรื่องเสร็จสิ้น ตามที่ปลัดเทศบาลกำหนด แสดงในประกาศความเป็นส่วนตัว",
+    )
     centre_lat = models.FloatField("ละติจูดกลางเมือง", validators=within(-90, 90))
     centre_lon = models.FloatField("ลองจิจูดกลางเมือง", validators=within(-180, 180))
     population = models.PositiveIntegerField("จำนวนประชากร", default=0)
@@ -90,6 +95,11 @@ class CityProfile(models.Model):
                 name="cityprofile_reserve_is_a_share",
                 condition=models.Q(reserve_percent__lte=90),
                 violation_error_message="ส่วนสำรองต้องไม่เกินร้อยละ 90",
+            ),
+            models.CheckConstraint(
+                name="cityprofile_keeps_cases_a_while",
+                condition=models.Q(cases_kept_years__range=(1, 30)),
+                violation_error_message="เก็บเรื่องได้ 1 ถึง 30 ปี",
             ),
             models.CheckConstraint(
                 name="cityprofile_opens_before_it_closes",

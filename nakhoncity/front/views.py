@@ -1,6 +1,10 @@
 """Pages that span rooms: the two homes, the privacy notice and the last pages."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,22 +15,31 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 from django.views.defaults import page_not_found
 
+from complaints.figures import town_figures
+from complaints.models import draft as drafts
 from nakhoncity.city.models import CityProfile
+from nakhoncity.history.services import ACCESS_KEPT
 from nakhoncity.kit.language import OWN_CHOICE, keep_choice
 from nakhoncity.kit.refusals import is_api, refusal
 from nakhoncity.kit.registry import home_cards, home_tiles
+from nakhoncity.line import retention
+from nakhoncity.residents import sessions
 from nakhoncity.residents.decorators import is_inside_line, resident_page
 from nakhoncity.residents.middleware import ResidentRequest
 from nakhoncity.residents.models import Resident
 from nakhoncity.residents.services import speak
+
+# Three queries over all cases: asked once in five minutes, however many come.
+FIGURES, FIGURES_KEPT_S = "front:town-figures", 300
 
 
 @login_not_required
 @gzip_page
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The public home: the services, whoever comes."""
-    return render(request, "front/public/home.html", {"tiles": home_tiles.all()})
+    """The public home: the services, a way to one's case, and how the town did in 30 days, whoever comes."""
+    figures = cache.get_or_set(FIGURES, lambda: town_figures(now=timezone.now()), FIGURES_KEPT_S)
+    return render(request, "front/public/home.html", {"tiles": home_tiles.all(), "figures": figures})
 
 
 @resident_page
@@ -58,8 +71,17 @@ def choose_language(request: ResidentRequest) -> HttpResponse:
 @gzip_page
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is done with personal data, as the law asks (PDPA s. 23)."""
-    return render(request, "front/public/privacy.html")
+    """What is done with personal data, as the law asks (PDPA s. 23); keeping times come from where data is kept."""
+    kept = {
+        "draft": drafts.KEPT_FOR,
+        "session": sessions.LASTS,
+        "chat": retention.EVENTS_KEPT,
+        "message": retention.WORDS_KEPT,
+        "looks": ACCESS_KEPT,
+        "backup": timedelta(days=settings.BACKUPS_KEPT),
+    }
+    days = {name: length.days for name, length in kept.items()}
+    return render(request, "front/public/privacy.html", {"days": days})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -28,7 +28,7 @@ def staff_page(view: View) -> View:
 
 
 # Browsers ask the policy where a form leads on to, so pages whose form ends at the directory name its host.
-leads_to_directory: Any = csp_update({"form-action": settings.OIDC_HOST})
+leads_to_directory: Callable[[Any], Any] = csp_update({"form-action": settings.OIDC_HOST})
 
 
 def right_required(right: Right) -> Callable[[View], View]:

@@ -1,6 +1,7 @@
 """Pages that span rooms: which layout they have, and what they say."""
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError
 from django.urls import reverse
 
@@ -24,6 +25,34 @@ def test_home_leads_to_the_report_and_names_the_phone(client, name):
     page = client.get(reverse(name)).content.decode()
 
     assert (f'href="{reverse("complaints:report-start")}"' in page, CityProfile.current().phone in page) == (True, True)
+
+
+def test_home_asks_for_the_figures_once_in_a_while(client, django_assert_num_queries):
+    cache.clear()
+    with django_assert_num_queries(3):
+        client.get("/")
+    with django_assert_num_queries(0):
+        page = client.get("/")
+
+    assert page.context["figures"].is_empty
+    assert "ตัวเลขจะขึ้นเมื่อมีเรื่องแรก" in page.content.decode()
+
+
+def test_home_leads_to_a_case_by_its_number(client):
+    page = client.get("/").content.decode()
+
+    assert 'method="get" action="/track/"' in page
+    assert 'name="reference"' in page
+
+
+def test_privacy_page_says_how_long_as_the_code_keeps_it(client, settings):
+    settings.BACKUPS_KEPT = 21
+    CityProfile.objects.update(cases_kept_years=5)
+    CityProfile.forget()
+
+    page = client.get("/privacy/").content.decode()
+
+    assert ["5 ปีนับจากเรื่องเสร็จสิ้น" in page, "21 วัน" in page, "365 วัน" in page] == [True] * 3
 
 
 @pytest.mark.parametrize(

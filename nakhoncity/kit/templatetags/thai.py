@@ -59,6 +59,12 @@ def phone(value: str) -> str:
 
 
 @register.filter
+def thousands(value: int) -> str:
+    """A number with a comma at each thousand: 1,204."""
+    return f"{value:,}"
+
+
+@register.filter
 def length_words(value: timedelta | None) -> str:
     """“1 วัน 4 ชม.”"""
     return thai.length_words(value) if value is not None else ""
