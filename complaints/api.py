@@ -132,7 +132,7 @@ class CaseDetail(OpenDoor, RetrieveAPIView[Complaint]):
 
     @extend_schema(operation_id="case", responses={200: CaseSerializer, 404: UNKNOWN, 429: TOO_MANY})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One public case by its reference, such as NST-69-000123."""
+        """One public case by its reference, as the list gives it."""
         return super().get(request, *args, **kwargs)
 
 

@@ -46,7 +46,7 @@ function buildSprite() {
 
 // The mark of the window and of bookmarks; the same drawing stands in components/brand.html.
 function copyMark() {
-  writeFileSync(join(out, "mark.svg"), readFileSync(join(here, "mark.svg")));
+  for (const mark of ["mark-stupa.svg", "mark-canal.svg"]) writeFileSync(join(out, mark), readFileSync(join(here, mark)));
 }
 
 rmSync(out, { recursive: true, force: true });

@@ -31,7 +31,7 @@ class CityProfileAdmin(ConfigAdmin):
         "privacy_version": "ประกาศฉบับใหม่มีผลกับผู้ที่แจ้งเรื่องหลังจากนี้",
     }
     fieldsets = (
-        ("เทศบาล", {"fields": ("code", "name_th", "name_en", "short_name", "short_name_en", "population")}),
+        ("เทศบาล", {"fields": ("code", "name_th", "name_en", "short_name", "short_name_en", "sign", "population")}),
         (
             "ติดต่อ",
             {"fields": ("phone", "phone_note", "phone_note_en", "line_basic_id", "privacy_contact", "privacy_version")},

@@ -27,6 +27,12 @@ RETURNING count
 class CityProfile(models.Model):
     """The town that runs this installation: one row, seeded from a file, edited by an administrator."""
 
+    class Sign(models.TextChoices):
+        """What stands in the bar and on the home page."""
+
+        STUPA = "stupa", "พระบรมธาตุเหนือคลอง"
+        CANAL = "canal", "บ้านเรือนริมคลอง"
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     code = models.SlugField("รหัส", max_length=30, unique=True)
     name_th = models.CharField("ชื่อเทศบาล", max_length=100)
@@ -45,6 +51,9 @@ class CityProfile(models.Model):
     phone_note_en = models.CharField("หมายเหตุของโทรศัพท์ ภาษาอังกฤษ", max_length=60, blank=True)
     privacy_contact = models.CharField("ผู้ติดต่อเรื่องข้อมูลส่วนบุคคล", max_length=200)
     privacy_version = models.CharField("ฉบับของประกาศความเป็นส่วนตัว", max_length=20, default="1")
+    sign = models.CharField(
+        "ภาพประจำเมือง", max_length=10, choices=Sign, default=Sign.CANAL, help_text="เครื่องหมายบนแถบและภาพหน้าแรก"
+    )
     cases_kept_years = models.PositiveSmallIntegerField(
         "เก็บเรื่องร้องเรียน (ปี)",
         default=2,
@@ -120,6 +129,11 @@ class CityProfile(models.Model):
     def name(self) -> str:
         """The town's name in the language of the page."""
         return either(self.name_th, self.name_en)
+
+    @property
+    def mark(self) -> str:
+        """The sign as a file of its own, for tabs and bookmarks."""
+        return f"app/mark-{self.sign}.svg"
 
     @property
     def service(self) -> str:

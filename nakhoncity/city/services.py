@@ -36,12 +36,18 @@ def seed_city(*, path: Path | None = None, reset: bool = False) -> CityProfile:
         profile |= {"boundary": circle(centre, radius), "is_sample_boundary": True}
     for name in ("opens", "closes", "quiet_from", "quiet_until", "digest_at"):
         profile[name] = time.fromisoformat(profile[name])
-    row, _ = CityProfile.objects.update_or_create(pk=1, defaults=profile)
+    row, _ = CityProfile.objects.update_or_create(pk=1, defaults={**_unsaid(), **profile})
     row.full_clean()
     for name in data.get("communities", []):
         Area.objects.get_or_create(kind=Area.Kind.COMMUNITY, name=name)
     CityProfile.forget()
     return row
+
+
+def _unsaid() -> dict[str, Any]:
+    """What a town has whose file does not say: nothing of the town before stays when another is put in its place."""
+    fields = [field for field in CityProfile._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 (Django's API)
+    return {field.name: field.get_default() for field in fields if field.has_default() or field.blank}
 
 
 def propose_holidays(*, year: int) -> int:

@@ -92,4 +92,4 @@ def security(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def favicon(_request: HttpRequest) -> HttpResponse:
     """The mark, for browsers that look for it where it always was."""
-    return redirect(static("app/mark.svg"))
+    return redirect(static(CityProfile.current().mark))

@@ -1,7 +1,7 @@
 """Writing about staff, and finding who answers for a post."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,10 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from nakhoncity.staff.models import ActingHolder, Department, Position, StaffMember
 
+NEEDED_FIELDS = {"code", "name_th", "name_en", "level"}
+OFFICE_FIELDS = NEEDED_FIELDS | {"parent", "public_phone", "head_title_th", "is_active", "source"}
 SEED_DIR = Path(__file__).resolve().parent / "seed"
 PEOPLE_FILE = Path(__file__).resolve().parent.parent / "simulator" / "people.json"
 
@@ -54,15 +57,35 @@ def posts_above(*, department: Department) -> dict[str, Position]:
 
 
 @transaction.atomic
-def seed_departments(*, path: Path = SEED_DIR / "departments.json", reset: bool = False) -> int:
-    """Create the offices of a seed file that are missing, each with its head's post; returns how many the file has.
+def seed_departments(*, town: Path | None = None, reset: bool = False) -> int:
+    """Create the offices that are missing, each with its head's post; returns how many the files have.
 
-    What was edited stays as it is, unless `reset` asks for the file's words. Parents stand before their units.
+    Every Thai municipality has those of seed/departments.json, and bodies of the province around it. The town's file
+    (the setting TOWN names it) calls them by their own names and adds its own, such as its neighbours. What was edited
+    stays as it is, unless `reset` asks for the files' words. Raises ValidationError for a row that says too little.
     """
-    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    common: list[dict[str, Any]] = json.loads((SEED_DIR / "departments.json").read_text(encoding="utf-8"))
+    own = json.loads((town or settings.TOWN_FILE).read_text(encoding="utf-8")).get("departments", [])
+    rows = _merged(common, own)
     for order, row in enumerate(rows):
         _seed_department(dict(row), order, reset=reset)
     return len(rows)
+
+
+def _merged(common: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by code, those of the town over those of all; parents stand before their units."""
+    rows = {row["code"]: dict(row) for row in common}
+    for row in own:
+        if unknown := set(row) - OFFICE_FIELDS:
+            says = ", ".join(sorted(unknown))
+            msg = f"departments: {row.get('code')} says what no office has: {says}."
+            raise ValidationError(msg)
+        merged = {**rows.get(row.get("code", ""), {}), **row}
+        if missing := NEEDED_FIELDS - set(merged):
+            msg = f"departments: {row.get('code')} needs {', '.join(sorted(missing))}."
+            raise ValidationError(msg)
+        rows[row["code"]] = merged
+    return list(rows.values())
 
 
 def _seed_department(row: dict[str, Any], order: int, *, reset: bool) -> None:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ LOOK_EVERY_S = 0.1
 OUR_SETTINGS = re.compile(
     r"DATABASE_URL|TEST_DATABASE_URL|REDIS_URL|DJANGO_SETTINGS_MODULE|PUBLIC_URL|ALLOWED_HOSTS|DEBUG|DEMO.*|ROOMS|TOWN|PORT"
     r"|SECRET_KEY|DATA_DIR|TRUSTED_PROXIES|MAP_TILE_URL|LOG_LEVEL|LINE_.*|LIFF_.*|CI|MAKE.*|MFLAGS"
-    r"|METRICS_TOKEN|WEB_.*|WORKER_THREADS"
+    r"|METRICS_TOKEN|WEB_.*|WORKER_THREADS|OIDC_.*|STAFF_MFA|FIELD_KEYS|BACKUP.*"
 )
 
 
@@ -161,8 +162,15 @@ def stop_portal(process: subprocess.Popen[bytes], data_dir: Path) -> None:
 @pytest.fixture(scope="session")
 def portal() -> Iterator[RunningPortal]:
     """The portal on free ports with a fresh DATA_DIR and the demo's cases; one for all journeys."""
+    with running_portal() as one:
+        yield one
+
+
+@contextmanager
+def running_portal(**settings: str) -> Iterator[RunningPortal]:
+    """A portal of its own with these settings, gone without a trace afterwards."""
     data_dir, port = Path(tempfile.mkdtemp(prefix="portal-")).resolve(), free_port()
-    process = start_portal(data_dir, port)
+    process = start_portal(data_dir, port, **settings)
     try:
         yield wait_until_ready(process, data_dir, port)
     finally:

@@ -53,4 +53,4 @@ def test_security_txt_says_whom_to_tell_and_until_when(client, time_machine, now
 
 
 def test_favicon_is_the_mark(client):
-    assert client.get("/favicon.ico")["Location"] == "/static/app/mark.svg"
+    assert client.get("/favicon.ico")["Location"] == "/static/app/mark-stupa.svg"

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from nakhoncity.staff.models import Department, Position, StaffMember
 from nakhoncity.staff.services import PEOPLE_FILE, SEED_DIR, find_holder, posts_above, seed_demo_staff, seed_departments
@@ -121,3 +122,51 @@ def test_demo_people_have_line_ids_of_their_own():
 
     assert len(set(ids)) == len(ids)
     assert all(len(one) == 33 and one[0] == "U" for one in ids)
+
+
+@pytest.fixture
+def own_town(tmp_path):
+    """Write a town's file that says this of its offices."""
+
+    def write(*rows):
+        path = tmp_path / "town.json"
+        path.write_text(json.dumps({"departments": rows}), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.django_db
+def test_a_town_without_words_of_its_own_has_bodies_without_a_place(own_town):
+    seed_departments(town=own_town())
+
+    names = " ".join(Department.objects.values_list("name_th", flat=True))
+    assert ("นคร" in names, Department.objects.get(code="PEA").name_th) == (False, "การไฟฟ้าส่วนภูมิภาค")
+
+
+@pytest.mark.django_db
+def test_a_towns_file_names_a_body_and_adds_a_neighbour(own_town):
+    pea = {"code": "PEA", "name_th": "การไฟฟ้าส่วนภูมิภาคจังหวัดธารทิพย์"}
+    near = {"code": "N_DOI", "name_th": "เทศบาลตำบลดอย", "name_en": "Doi", "level": "external"}
+
+    seed_departments(town=own_town(pea, near))
+
+    named = Department.objects.get(code="PEA")
+    assert (named.name_th, named.public_phone) == ("การไฟฟ้าส่วนภูมิภาคจังหวัดธารทิพย์", "1129")
+    assert Department.objects.get(code="N_DOI").is_external
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"code": "N_DOI", "name_th": "เทศบาลตำบลดอย"}, "departments: N_DOI needs level, name_en."),
+        ({"name_th": "เทศบาลตำบลดอย"}, "departments: None needs code, level, name_en."),
+        ({"code": "PEA", "phone": "1129"}, "departments: PEA says what no office has: phone."),
+    ],
+)
+def test_a_row_that_says_too_little_or_too_much_is_refused_whole(own_town, row, words):
+    with pytest.raises(ValidationError) as refused:
+        seed_departments(town=own_town(row))
+
+    assert (refused.value.messages, Department.objects.count()) == ([words], 0)

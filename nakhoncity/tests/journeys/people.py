@@ -16,7 +16,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touc
 DESK = {"viewport": {"width": 1366, "height": 768}, "locale": "th-TH"}
 PASSWORD = "nakhon-demo-2569"
 REFUSED_FORM = re.compile(r"status of 4(09|22)")
-REFERENCE = re.compile(r"NST-\d\d-\d{6}")
+REFERENCE = re.compile(r"[A-Z]{3}-\d\d-\d{6}")
 
 
 def picture(words: str, *, width: int = 4000, height: int = 3000) -> dict[str, object]:

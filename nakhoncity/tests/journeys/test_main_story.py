@@ -33,6 +33,38 @@ def report_lamp(page, portal):
     return REFERENCE.search(page.locator("main").inner_text())[0]
 
 
+def repair_lamp(clerk, officer, portal, reference):
+    """The clerk, who is signed in, hands the case to Manop, who repairs it; returns the message as he saw it before."""
+    clerk.goto(f"{portal.url}/staff/inbox/new/")
+    row = clerk.locator("tr", has_text=reference)
+    assert row.locator(".badge").inner_text().startswith("เหลือ 1 วัน 23 ชม.")
+    row.locator("a").click()
+    clerk.locator("#id_move").select_option("triage")
+    clerk.get_by_role("button", name="บันทึก", exact=True).click()
+    clerk.get_by_text("คัดกรองแล้ว รอมอบหมาย").wait_for()
+    clerk.locator("#id_move").select_option("assign")
+    worker = clerk.locator("#id_assignee option", has_text="มานพ").inner_text()
+    clerk.locator("#id_assignee").select_option(label=worker)
+    clerk.get_by_role("button", name="บันทึก", exact=True).click()
+    clerk.locator(".case__side", has_text="มานพ").wait_for()
+
+    sign_in(officer, portal, "officer-light")
+    officer.goto(f"{portal.url}/staff/inbox/mine/")
+    officer.locator("tr", has_text=reference).locator("a").click()
+    officer.locator("#id_move").select_option("start")
+    officer.get_by_role("button", name="บันทึก", exact=True).click()
+    officer.locator(".case__head", has_text="กำลังดำเนินการ").wait_for()
+    officer.locator("#id_move").select_option("resolve")
+    officer.locator("#id_outcome").select_option("fixed")
+    officer.locator("#id_public_text").fill("เปลี่ยนหลอดไฟแล้ว สว่างทั้งซอย")
+    officer.locator("#id_photos").set_input_files(picture("after", width=1600, height=1200))
+    officer.locator("#preview .bubble").get_by_text("ยังไม่เรียบร้อย").wait_for()
+    preview = officer.locator("#preview .bubble").inner_text()
+    officer.get_by_role("button", name="บันทึก", exact=True).click()
+    officer.locator(".case__head", has_text="แก้ไขแล้ว รอผู้แจ้งยืนยัน").wait_for()
+    return preview
+
+
 def is_said(page, words):
     """Whether the page says so once it is loaded anew."""
     page.reload()
@@ -48,33 +80,7 @@ def test_lamp_is_reported_repaired_and_confirmed(portal, browser):
         malee.locator("#messages > li", has_text=reference).filter(has_text="รับเรื่องแล้ว").first.wait_for()
 
         sign_in(clerk, portal, "clerk")
-        clerk.goto(f"{portal.url}/staff/inbox/new/")
-        row = clerk.locator("tr", has_text=reference)
-        assert row.locator(".badge").inner_text().startswith("เหลือ 1 วัน 23 ชม.")
-        row.locator("a").click()
-        clerk.locator("#id_move").select_option("triage")
-        clerk.get_by_role("button", name="บันทึก", exact=True).click()
-        clerk.get_by_text("คัดกรองแล้ว รอมอบหมาย").wait_for()
-        clerk.locator("#id_move").select_option("assign")
-        worker = clerk.locator("#id_assignee option", has_text="มานพ").inner_text()
-        clerk.locator("#id_assignee").select_option(label=worker)
-        clerk.get_by_role("button", name="บันทึก", exact=True).click()
-        clerk.locator(".case__side", has_text="มานพ").wait_for()
-
-        sign_in(officer, portal, "officer-light")
-        officer.goto(f"{portal.url}/staff/inbox/mine/")
-        officer.locator("tr", has_text=reference).locator("a").click()
-        officer.locator("#id_move").select_option("start")
-        officer.get_by_role("button", name="บันทึก", exact=True).click()
-        officer.locator(".case__head", has_text="กำลังดำเนินการ").wait_for()
-        officer.locator("#id_move").select_option("resolve")
-        officer.locator("#id_outcome").select_option("fixed")
-        officer.locator("#id_public_text").fill("เปลี่ยนหลอดไฟแล้ว สว่างทั้งซอย")
-        officer.locator("#id_photos").set_input_files(picture("after", width=1600, height=1200))
-        officer.locator("#preview .bubble").get_by_text("ยังไม่เรียบร้อย").wait_for()
-        preview = officer.locator("#preview .bubble").inner_text()
-        officer.get_by_role("button", name="บันทึก", exact=True).click()
-        officer.locator(".case__head", has_text="แก้ไขแล้ว รอผู้แจ้งยืนยัน").wait_for()
+        preview = repair_lamp(clerk, officer, portal, reference)
 
         malee.bring_to_front()
         result = malee.locator("#messages > li", has_text=reference).filter(has_text="เปลี่ยนหลอดไฟแล้ว สว่างทั้งซอย")
