@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from complaints.services import due, escalation, orphans, photos
+from complaints.services import due, escalation, orphans, photos, words
 from nakhoncity.kit.clock import database_now
 
 
@@ -30,3 +30,9 @@ def sweep_drafts() -> None:
 def sweep_orphans() -> None:
     """Delete picture files that no row knows."""
     orphans.sweep_orphans(now=database_now())
+
+
+@shared_task(name="complaints.tasks.sweep_words")
+def sweep_words() -> None:
+    """Learn once a day what the town's texts say of the categories."""
+    words.sweep_words(now=database_now())

@@ -12,6 +12,7 @@ urlpatterns = [
     path("liff/report/photo/upload/", report.upload_photo, name="report-photo-upload"),
     path("liff/report/photo/<uuid:photo_id>/delete/", report.delete_photo, name="report-photo-delete"),
     path("liff/report/what/", report.what, name="report-what"),
+    path("liff/report/suggest/", report.suggest, name="report-suggest"),
     path("liff/report/where/", report.where, name="report-where"),
     path("liff/report/detail/", send.detail, name="report-detail"),
     path("liff/report/autosave/", send.autosave, name="report-autosave"),

@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("residents: end old sessions", "nakhoncity.residents.tasks.sweep_sessions", 3600, None),
         ("complaints: escalate what is late", "complaints.tasks.sweep_escalations", 5, "complaints"),
         ("complaints: end pauses, answers and waits", "complaints.tasks.sweep_due_dates", 15, "complaints"),
+        ("complaints: learn words", "complaints.tasks.sweep_words", 3600, "complaints"),
         ("complaints: clear old drafts", "complaints.tasks.sweep_drafts", 3600, "complaints"),
         ("complaints: clear lost pictures", "complaints.tasks.sweep_orphans", 21600, "complaints"),
     ]

@@ -19,6 +19,8 @@ from complaints.models.category import Category
 from complaints.models.clock import Clock
 from complaints.models.record import ComplaintEvent, Photo
 from complaints.services.moves import StaleUpdate
+from complaints.services.words import suggest_categories
+from complaints.suggesting import may_be_two
 from complaints.views.extensions import extension_box
 from complaints.views.show import first_answer_badge, ruler, sla_badge, staff_timeline, status_badge
 from complaints.workflow import REPAIRED, ClockKind, EventKind, Move, Outcome, moves_from
@@ -78,6 +80,7 @@ def case_context(
         "asked": asked,
         "offered": offers(complaint, asked),
         "outcomes": [(outcome.value, outcome.label) for outcome in Outcome if outcome in REPAIRED],
+        "guesses": _guesses(complaint) if complaint.needs_category and "category" in asked else None,
         "days": _days(bangkok_date(now)),
         "times": TIMES_OFFERED,
         "typed": typed,
@@ -87,6 +90,12 @@ def case_context(
         "can_undo": _can_undo(events, member, now),
         "now": now,
     }
+
+
+def _guesses(complaint: Complaint) -> dict[str, Any]:
+    """What a case may be about whose reporter was not sure: categories, each with the words that speak for it."""
+    found = suggest_categories(text=complaint.text)
+    return {"found": found, "may_be_two": may_be_two([suggestion for _category, suggestion in found])}
 
 
 def _record(complaint: Complaint) -> list[ComplaintEvent]:

@@ -16,15 +16,18 @@ from complaints.models.category import Category
 from complaints.models.draft import ReportDraft
 from complaints.services import photos
 from complaints.services.drafts import start_draft
+from complaints.services.words import suggest_categories
 from complaints.views.draft import change_draft, filed_as, find_draft, keep_draft, report_step, step_page
 from nakhoncity.city.models import CityProfile
 from nakhoncity.city.plain_map import plain_map
 from nakhoncity.kit.images import PictureRefused, read_picture
+from nakhoncity.kit.thai import clean_text
 from nakhoncity.residents.decorators import resident_page
 from nakhoncity.residents.middleware import ResidentRequest
 
 # What is not sure which of the city's matters it is goes to the clerk as this one.
 UNSURE = "OTHER"
+SOUGHT_MAX = 300
 
 
 @resident_page
@@ -127,6 +130,15 @@ def _what_page(request: HttpRequest, draft: ReportDraft, form: WhatForm) -> Http
         "errors": errors,
     }
     return step_page(request, "what", draft, 422 if errors else 200, **context)
+
+
+@resident_page
+@require_POST
+def suggest(request: ResidentRequest) -> HttpResponse:
+    """The codes of categories that typed words may be about, for a search that found none by its words."""
+    text = clean_text(request.POST.get("text", ""))[:SOUGHT_MAX]
+    found = [category.code for category, _suggestion in suggest_categories(text=text)]
+    return JsonResponse({"categories": found})
 
 
 @report_step

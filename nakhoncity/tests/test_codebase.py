@@ -56,6 +56,7 @@ OPEN = {
     "liff/report/photo/<uuid:photo_id>/delete/",
     "liff/report/photo/upload/",
     "liff/report/what/",
+    "liff/report/suggest/",
     "liff/report/where/",
     "photos/<uuid:photo_id>/<str:size>/",
     "track/",

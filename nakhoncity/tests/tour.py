@@ -162,6 +162,7 @@ TOUR: Mapping[str, Address] = {
         posts=[{"text": WORDS}],
     ),
     f"{REPORT}what/": Address(who=REPORTER, posts=[{"category": "STREETLIGHT"}], wrong=[{"category": WORDS}]),
+    f"{REPORT}suggest/": Address(who=REPORTER, answers=POST_ONLY, posts=[{"text": WORDS}, {"text": TOO_LONG}, {}]),
     f"{REPORT}where/": Address(
         who=REPORTER,
         posts=[{"address_text": WORDS, "lat": "8.4", "lon": "99.9", "accuracy": WORDS}],

@@ -3,11 +3,15 @@
 //   input[data-filter="<selector>"]               hides what does not hold the typed words; an item may add
 //                                                 data-words="…"; [data-filter-group] goes when all of it is hidden;
 //                                                 [data-filter-none][hidden] shows when nothing is left
+//   input[data-filter][data-guess="URL"]          when nothing is left, asks there which items the words may mean, by
+//                                                 the values of their radios; [data-filter-guessed][hidden] shows then
 
 import { t } from "./words.js";
 import { $, $$, announce } from "./page.js";
 
 const TAP_MS = 1000;
+const GUESS_AFTER_MS = 400;
+const GUESS_FROM_LETTERS = 4;
 
 function startTaps(form) {
   let tappedAt = 0;
@@ -24,23 +28,50 @@ function startTaps(form) {
 
 const plain = (text) => text.toLowerCase().replace(/\s+/g, "");
 
+/** Show the items that are meant, and what holds them; returns how many. */
+function show(items, isMeant, isSearching) {
+  for (const item of items) item.hidden = isSearching && !isMeant(item);
+  for (const group of $$("[data-filter-group]")) {
+    const own = items.filter((item) => group.contains(item));
+    group.hidden = isSearching && own.every((item) => item.hidden);
+    if (isSearching && group.matches("details")) group.open = true;
+  }
+  return items.filter((item) => !item.hidden).length;
+}
+
+async function guess(input, items) {
+  const body = new FormData();
+  body.set("text", input.value);
+  body.set("csrfmiddlewaretoken", input.form.elements.csrfmiddlewaretoken.value);
+  const asked = input.value;
+  try {
+    const answer = await fetch(input.dataset.guess, { method: "POST", body });
+    const { categories } = await answer.json();
+    // What was typed meanwhile has asked for itself.
+    if (!answer.ok || input.value !== asked || !categories.length) return;
+    const left = show(items, (item) => categories.includes($("input", item)?.value), true);
+    $("[data-filter-guessed]").hidden = left === 0;
+    $("[data-filter-none]").hidden = left > 0;
+  } catch {
+    // Without a line the list stays as it is, with its way on.
+  }
+}
+
 function startFilter(input) {
   const items = $$(input.dataset.filter);
+  let timer = 0;
   input.closest(".is-waiting")?.classList.remove("is-waiting");
   input.addEventListener("input", () => {
     const typed = plain(input.value);
-    let left = 0;
-    for (const item of items) {
-      item.hidden = Boolean(typed) && !plain(`${item.textContent} ${item.dataset.words ?? ""}`).includes(typed);
-      left += item.hidden ? 0 : 1;
-    }
-    for (const group of $$("[data-filter-group]")) {
-      const own = items.filter((item) => group.contains(item));
-      group.hidden = Boolean(typed) && own.every((item) => item.hidden);
-      if (typed && group.matches("details")) group.open = true;
-    }
+    const holds = (item) => plain(`${item.textContent} ${item.dataset.words ?? ""}`).includes(typed);
+    const left = show(items, holds, Boolean(typed));
     const none = $("[data-filter-none]");
     if (none) none.hidden = left > 0;
+    const guessed = $("[data-filter-guessed]");
+    if (guessed) guessed.hidden = true;
+    clearTimeout(timer);
+    if (!left && input.dataset.guess && typed.length >= GUESS_FROM_LETTERS)
+      timer = setTimeout(guess, GUESS_AFTER_MS, input, items);
     announce(typed ? t`พบ ${left} เรื่อง` : "");
   });
   // Enter in the search field must not send the form with nothing chosen.

@@ -7,6 +7,7 @@
 // [data-tabs] with button[role=tab][aria-controls]    tabs; without script all panels show. data-tabs-class="is-internal"
 //   on a tab puts that class on the closest .composer.
 // select[data-sets="#id"]                             a choice fills in that select with its option's data-value.
+// button[data-pick="#id"][data-pick-move="…"][hidden]  appears; fills in that select with its value, and that move.
 // input[type=file][data-files="#id"]                  says in #id how many pictures are chosen.
 // [data-plain]                                        taken away: the preview beside the form does its work.
 // Ctrl+Enter in a textarea sends the form, if it has a button with [data-send-key].
@@ -62,6 +63,18 @@ function setAlong(event) {
   if (other) other.value = value;
 }
 
+function pick(event) {
+  const button = event.target.closest("button[data-pick]");
+  const select = button && document.querySelector(button.dataset.pick);
+  const move = select?.form.elements.move;
+  if (!move) return;
+  move.value = button.dataset.pickMove;
+  move.dispatchEvent(new Event("change", { bubbles: true }));
+  select.value = button.value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  select.focus();
+}
+
 function sayFiles(event) {
   const input = event.target.closest("input[data-files]");
   const into = input && document.querySelector(input.dataset.files);
@@ -107,4 +120,6 @@ export function startComposer() {
   document.addEventListener("keydown", sendByKeys);
   document.addEventListener("change", setAlong);
   document.addEventListener("change", sayFiles);
+  document.addEventListener("click", pick);
+  document.querySelectorAll("button[data-pick]").forEach((button) => (button.hidden = false));
 }

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from complaints.services.seed import seed_categories
+from complaints.services.words import sweep_words
 from nakhoncity.backoffice import demo
 from nakhoncity.city.models import CityProfile, Holiday
 from nakhoncity.city.services import confirm_holidays, propose_holidays, seed_city
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         profile = seed_city(reset=reset)
         seed_departments(reset=reset)
         seed_categories(reset=reset)
+        sweep_words(now=now)
         year = timezone.localdate().year
         has_new_year = not Holiday.objects.filter(day__year=year).exists() and propose_holidays(year=year) > 0
         if not options["demo"]:
