@@ -98,6 +98,7 @@ class DetailForm(forms.Form):
     contact_name = CleanText(max_length=120)
     phone = CleanText(max_length=40)
     hides_name = forms.BooleanField(required=False)
+    again_of = CleanText(max_length=20)
 
     def __init__(self, *args: Any, category: Category | None, needs_phone: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,8 +63,13 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(reporter=resident)
 
     def followed_by(self, resident: Resident) -> "ComplaintQuerySet":
-        """Cases this resident reported or follows."""
-        return self.filter(Q(reporter=resident) | Q(followers__resident=resident)).distinct()
+        """Cases this resident reported, and public ones of others that he follows."""
+        follows = Complaint.objects.public().filter(followers__resident=resident)
+        return self.filter(Q(reporter=resident) | Q(pk__in=follows.values("pk")))
+
+    def followed_only_by(self, resident: Resident) -> "ComplaintQuerySet":
+        """Public cases of others that this resident follows."""
+        return self.public().filter(followers__resident=resident).exclude(reporter=resident)
 
     def called(self, spoken: str) -> "ComplaintQuerySet":
         """Cases that a reference as people say it may mean, the latest year first; none for what is no reference."""

@@ -135,3 +135,8 @@ def follow(*, complaint: Complaint, resident: Resident, now: datetime) -> None:
     if not complaint.is_public:
         raise MoveRefused(_("เรื่องนี้ไม่เปิดให้ติดตาม กรุณาแจ้งเป็นเรื่องใหม่"))
     Follower.objects.bulk_create([Follower(complaint=complaint, resident=resident, since=now)], ignore_conflicts=True)
+
+
+def unfollow(*, complaint: Complaint, resident: Resident) -> None:
+    """Let a resident hear no more of somebody's case; not following is no error."""
+    Follower.objects.filter(complaint=complaint, resident=resident).delete()

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from complaints import messages
 from complaints.models.case import Complaint
@@ -45,6 +46,7 @@ class Report:
     contact_phone: str = ""
     hides_name: bool = True
     needs_category: bool = False
+    again_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,18 @@ def _insert(report: Report, now: datetime, *, in_chat: bool) -> Complaint:
         complaint=complaint,
         kind=EventKind.RECEIVED,
         actor=Actor.of_resident(report.reporter),
-        note=Note(is_public=True, after=_beginning(complaint)),
+        note=Note(is_public=True, after=_beginning(complaint), internal_text=_said_before(report)),
         now=now,
     )
     messages.queue_receipt(complaint=complaint, event=event, in_chat=in_chat, now=now)
     tell_emergency(complaint=complaint, now=now)
     return complaint
+
+
+def _said_before(report: Report) -> str:
+    """What staff read of a report whose reporter says that he, or somebody, had told it before."""
+    words = _("ผู้แจ้งบอกว่าเคยแจ้งแล้ว ยังไม่เรียบร้อย: %(reference)s")
+    return words % {"reference": report.again_of} if report.again_of else ""
 
 
 def _beginning(complaint: Complaint) -> dict[str, Any]:

@@ -219,7 +219,7 @@ def test_dashboard(head, category, office, somchai, rows):
 def test_my_cases(somchai, category, rows):
     file_many(rows, category=category, reporter=somchai)
 
-    assert cost(browser_of(somchai), "complaints:my") == 2
+    assert cost(browser_of(somchai), "complaints:my") == 3
 
 
 @FEW_AND_MANY

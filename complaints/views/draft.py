@@ -23,7 +23,7 @@ from nakhoncity.residents.middleware import ResidentRequest
 
 COOKIE = "report"
 COOKIE_AGE = 7 * 24 * 3600
-Step = Callable[[ResidentRequest, ReportDraft], HttpResponse]
+Step = Callable[..., HttpResponse]
 
 
 def find_draft(request: ResidentRequest) -> ReportDraft | None:
@@ -63,6 +63,12 @@ def keep_draft(response: HttpResponse, draft: ReportDraft) -> HttpResponse:
     return response
 
 
+def forget_draft(response: HttpResponse) -> HttpResponse:
+    """Let this browser begin anew next time; the draft itself goes after seven days."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+    return response
+
+
 def change_draft(request: ResidentRequest, draft: ReportDraft, changes: dict[str, Any]) -> None:
     """Keep what was just typed, in the database and in the draft at hand."""
     saved = save_draft(draft_id=draft.pk, changes=changes, resident=request.resident, now=timezone.now())
@@ -79,13 +85,13 @@ def report_step(view: Step) -> Callable[..., HttpResponse]:
     """A step of the form, for whoever has a draft: without one it begins, after sending it shows the receipt."""
 
     @wraps(view)
-    def stepped(request: ResidentRequest) -> HttpResponse:
+    def stepped(request: ResidentRequest, **named: str) -> HttpResponse:
         draft = find_draft(request)
         if draft is None:
             return _begin(request)
         if reference := filed_as(draft):
             return redirect("complaints:report-done", reference)
-        return view(request, draft)
+        return view(request, draft, **named)
 
     return resident_page(stepped)
 

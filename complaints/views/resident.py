@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from complaints.models.case import FORM_TEXT_MAX, Complaint
 from complaints.models.record import Photo, Rating
@@ -61,6 +61,8 @@ def my_cases(request: ResidentRequest) -> HttpResponse:
     now = timezone.now()
     cases = Complaint.objects.of(known_resident(request)).for_list().order_by("-received_at", "-id")[:LIST_MOST]
     context: dict[str, list[dict[str, Any]]] = {"asked": [], "open": [], "ended": []}
+    followed = Complaint.objects.followed_only_by(known_resident(request)).for_list().order_by("-received_at", "-id")
+    context["followed"] = [case_row(case, now) for case in followed[:LIST_MOST]]
     for case in cases:
         part = "asked" if case.status in ASKED else "open" if case.is_open else "ended"
         context[part].append(case_row(case, now))
@@ -82,11 +84,26 @@ def _mine(request: ResidentRequest, reference: str) -> Complaint:
     return get_object_or_404(cases, reference=reference)
 
 
+def _mine_or_followed(request: ResidentRequest, reference: str) -> Complaint:
+    """To change a case one has to be its reporter; who follows may look."""
+    if request.method != "GET":
+        return _mine(request, reference)
+    cases = Complaint.objects.followed_by(known_resident(request)).select_related(
+        "category", "department", "community", "agency"
+    )
+    return get_object_or_404(cases, reference=reference)
+
+
 @signed_in_resident
 @require_http_methods(["GET", "POST"])
 def my_case(request: ResidentRequest, reference: str) -> HttpResponse:
-    """One case: where it stands, who has it, until when, what happened. A POST adds words or pictures."""
-    complaint = _mine(request, reference)
+    """One case: where it stands, who has it, until when, what happened. A POST adds words or pictures.
+
+    Who only follows it sees where it stands, and nothing that its reporter or the staff wrote.
+    """
+    complaint = _mine_or_followed(request, reference)
+    if complaint.reporter_id != known_resident(request).pk:
+        return _followed_page(request, complaint)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         errors = _add(request, complaint)
@@ -94,6 +111,31 @@ def my_case(request: ResidentRequest, reference: str) -> HttpResponse:
             flash.success(request, _("ส่งข้อมูลเพิ่มแล้ว"))
             return redirect("complaints:my-case", reference)
     return _case_page(request, complaint, errors=errors, typed=request.POST.get("text", ""), is_owner=True)
+
+
+def _followed_page(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "complaint": complaint,
+        "status": status_badge(complaint, for_staff=False),
+        "clock": sla_badge(complaint, now),
+        "ruler": ruler(complaint, now) if complaint.promised else None,
+        "steps": steps(complaint),
+        "standing": standing(complaint, now),
+        "followers": complaint.followers.count(),
+    }
+    return render(request, "complaints/resident/followed.html", context)
+
+
+@signed_in_resident
+@require_POST
+def unfollow(request: ResidentRequest, reference: str) -> HttpResponse:
+    """Hear no more of somebody's case."""
+    resident = known_resident(request)
+    complaint = get_object_or_404(Complaint.objects.followed_only_by(resident), reference=reference)
+    answers.unfollow(complaint=complaint, resident=resident)
+    flash.success(request, _("เลิกติดตามเรื่องนี้แล้ว"))
+    return redirect("complaints:my")
 
 
 @resident_page

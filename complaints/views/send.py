@@ -17,8 +17,10 @@ from complaints.forms import DetailForm
 from complaints.models.case import Complaint
 from complaints.models.category import Category
 from complaints.models.draft import ReportDraft
+from complaints.services import answers, nearby
 from complaints.services.filing import Report, file_complaint
-from complaints.views.draft import change_draft, find_draft, report_step, step_page
+from complaints.views.draft import change_draft, find_draft, forget_draft, report_step, step_page
+from complaints.views.show import status_badge
 from complaints.workflow import Channel
 from nakhoncity.city.models import CityProfile, RateLimit
 from nakhoncity.kit.address import client_address
@@ -29,7 +31,7 @@ from nakhoncity.residents.middleware import ResidentRequest
 
 # One resident seldom has ten matters an hour; one address may be a town hall or a carrier's gateway.
 PER_RESIDENT_HOUR, PER_ADDRESS_HOUR = 30, 600
-TYPED = ("text", "phone", "contact_name")
+TYPED = ("text", "phone", "contact_name", "again_of")
 TYPED_MOST = 2000
 
 
@@ -74,8 +76,52 @@ def _detail_page(request: ResidentRequest, draft: ReportDraft, category: Categor
         "due_at": timezone.now() + routing.sla,
         "promises_answer": routing.promises_answer,
         "is_unsure": bool(fields.get("needs_category")),
+        **_known(request, draft, category),
     }
     return step_page(request, "detail", draft, 422 if texts else 200, **context)
+
+
+def _known(request: ResidentRequest, draft: ReportDraft, category: Category) -> dict[str, Any]:
+    """What is known already at this place, where the matter and the place are."""
+    if draft.fields.get("needs_category"):
+        return {}
+    asked: dict[str, Any] = {
+        "category": category, "place": _pin(draft.fields), "resident": request.resident, "now": timezone.now()
+    }  # fmt: skip
+    before = nearby.find_said_before(**asked)
+    return {
+        "joinable": [
+            (one, status_badge(one.complaint, for_staff=False).words) for one in nearby.find_joinable(**asked)
+        ],
+        "reopenable": [one for one in before if nearby.is_reopenable(one, now=asked["now"])],
+        "said_before": [one for one in before if not nearby.is_reopenable(one, now=asked["now"])],
+        "can_follow": request.resident is not None,
+    }
+
+
+def _pin(fields: dict[str, Any]) -> Point | None:
+    lat, lon = fields.get("lat"), fields.get("lon")
+    return Point(lat, lon) if lat is not None and lon is not None else None
+
+
+@report_step
+@require_POST
+def join(request: ResidentRequest, draft: ReportDraft, reference: str) -> HttpResponse:
+    """Follow a case that is known already instead of telling it again; the draft of this browser rests."""
+    category = Category.objects.filter(code=draft.fields.get("category", "")).first()
+    if request.resident is None or category is None:
+        raise Http404
+    found = nearby.find_joinable(
+        category=category, place=_pin(draft.fields), resident=request.resident, now=timezone.now()
+    )
+    case = next((one.complaint for one in found if one.complaint.reference == reference), None)
+    if case is None:
+        flash.error(request, _("เรื่องนั้นเสร็จสิ้นหรือไม่เปิดให้ติดตามแล้ว กรุณาส่งเป็นเรื่องใหม่"))
+        return redirect("complaints:report-detail")
+    if case.reporter_id != request.resident.pk:
+        answers.follow(complaint=case, resident=request.resident, now=timezone.now())
+        flash.success(request, _("ติดตามเรื่องนี้แล้ว เมื่อเสร็จสิ้นเทศบาลจะแจ้งท่านทาง LINE"))
+    return forget_draft(redirect("complaints:my-case", reference))
 
 
 def _in_order(form: DetailForm) -> list[str]:
@@ -112,14 +158,14 @@ def _send(request: ResidentRequest, draft: ReportDraft, category: Category, form
 
 def _report(request: ResidentRequest, draft: ReportDraft, category: Category, form: DetailForm) -> Report:
     data, fields = form.cleaned_data, draft.fields
-    lat, lon = fields.get("lat"), fields.get("lon")
+    place = _pin(fields)
     return Report(
         draft_id=draft.pk,
         category=category,
         channel=Channel.LIFF if request.resident else Channel.WEB,
         answers=form.answers,
         text=data["text"],
-        place=Point(lat, lon) if lat is not None and lon is not None else None,
+        place=place,
         accuracy_m=fields.get("accuracy"),
         address_text=fields.get("address_text", ""),
         reporter=request.resident,
@@ -127,7 +173,14 @@ def _report(request: ResidentRequest, draft: ReportDraft, category: Category, fo
         contact_phone=data["phone"],
         hides_name=data["hides_name"],
         needs_category=bool(fields.get("needs_category")),
+        again_of=_again_of(request, draft, category, data["again_of"]),
     )
+
+
+def _again_of(request: ResidentRequest, draft: ReportDraft, category: Category, chosen: str) -> str:
+    """The case that was said to be the same, if the page could have offered it."""
+    offered = _known(request, draft, category).get("said_before", []) if chosen else []
+    return chosen if chosen in nearby.references(offered) else ""
 
 
 def _may_send(request: ResidentRequest, now: datetime) -> bool:

@@ -47,6 +47,8 @@ OPEN = {
     "liff/my/",
     "liff/my/<str:reference>/",
     "liff/my/<str:reference>/rate/",
+    "liff/my/<str:reference>/unfollow/",
+    "liff/report/join/<str:reference>/",
     "liff/my/<str:reference>/withdraw/",
     "liff/report/",
     "liff/report/autosave/",

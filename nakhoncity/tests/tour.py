@@ -176,6 +176,9 @@ TOUR: Mapping[str, Address] = {
     f"{REPORT}autosave/": Address(
         who=REPORTER, answers=POST_ONLY, posts=[{"text": WORDS, "phone": PHONE, "contact_name": NAME}]
     ),
+    f"{REPORT}join/{REFERENCE}/": Address(
+        who=REPORTER, answers=POST_ONLY, arguments=cases(Status.NEW), posts=[{"text": WORDS}]
+    ),
     f"{REPORT}done/{REFERENCE}/": Address(who=SOMCHAI, arguments=own_cases(Status.NEW)),
     # Residents
     "liff/": Address(who=SOMCHAI, also=[ANYBODY]),
@@ -194,6 +197,7 @@ TOUR: Mapping[str, Address] = {
         posts=[{"verdict": "good", "text": WORDS}, {"stars": "5", "text": WORDS}],
         wrong=[{"verdict": WORDS}, {"verdict": "not_fixed", "text": TOO_LONG}, {"stars": WORDS}],
     ),
+    f"{MY}unfollow/": Address(who=SOMCHAI, answers=POST_ONLY, arguments=own_cases(Status.NEW), posts=[{"text": WORDS}]),
     f"{MY}withdraw/": Address(who=SOMCHAI, arguments=own_cases(Status.NEW), posts=[{"text": WORDS}]),
     # The desk
     "staff/login/": Address(
