@@ -114,16 +114,7 @@ def my_case(request: ResidentRequest, reference: str) -> HttpResponse:
 
 
 def _followed_page(request: HttpRequest, complaint: Complaint) -> HttpResponse:
-    now = timezone.now()
-    context = {
-        "complaint": complaint,
-        "status": status_badge(complaint, for_staff=False),
-        "clock": sla_badge(complaint, now),
-        "ruler": ruler(complaint, now) if complaint.promised else None,
-        "steps": steps(complaint),
-        "standing": standing(complaint, now),
-        "followers": complaint.followers.count(),
-    }
+    context = {**_where_it_stands(complaint, timezone.now()), "followers": complaint.followers.count()}
     return render(request, "complaints/resident/followed.html", context)
 
 
@@ -154,12 +145,7 @@ def _case_page(
     is_waiting = complaint.status == Status.WAITING_RESIDENT
     asked = [event.public_text for event in events if event.kind == EventKind.ASKED]
     context: dict[str, Any] = {
-        "complaint": complaint,
-        "status": status_badge(complaint, for_staff=False),
-        "clock": sla_badge(complaint, now),
-        "ruler": ruler(complaint, now) if complaint.promised else None,
-        "steps": steps(complaint),
-        "standing": standing(complaint, now),
+        **_where_it_stands(complaint, now),
         "timeline": resident_timeline(complaint, events),
         "photos": list(complaint.photos.filter(event=None).order_by("created_at", "pk")),
         "errors": errors,
@@ -174,6 +160,18 @@ def _case_page(
         "can_reopen": is_owner and _can_reopen(complaint),
     }
     return render(request, "complaints/resident/case.html", context, status=422 if errors else 200)
+
+
+def _where_it_stands(complaint: Complaint, now: datetime) -> dict[str, Any]:
+    """What everybody who may open a case reads: how far it is, who has it, and until when."""
+    return {
+        "complaint": complaint,
+        "status": status_badge(complaint, for_staff=False),
+        "clock": sla_badge(complaint, now),
+        "ruler": ruler(complaint, now) if complaint.promised else None,
+        "steps": steps(complaint),
+        "standing": standing(complaint, now),
+    }
 
 
 def standing(complaint: Complaint, now: datetime) -> list[tuple[str, str]]:
