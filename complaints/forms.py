@@ -91,6 +91,31 @@ class WhereForm(forms.Form):
         return data
 
 
+class SignForm(forms.Form):
+    """A sign: where it hangs, by name and perhaps by pin, and perhaps what is reported there."""
+
+    title = CleanText(max_length=80, required=True, error_messages={"required": _("กรุณาใส่ชื่อจุดติดป้าย เช่น เสาไฟหน้าวัด")})
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        to_field_name="code",
+        required=False,
+        error_messages={"invalid_choice": _("ไม่มีตัวเลือกนี้แล้ว กรุณาเลือกใหม่")},
+    )
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, error_messages=NO_PIN)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180, error_messages=NO_PIN)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.offered()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Half a position is none."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("lat") is None or data.get("lon") is None:
+            data["lat"] = data["lon"] = None
+        return data
+
+
 class DetailForm(forms.Form):
     """Step 4: the category's questions (two at most), words, phone."""
 

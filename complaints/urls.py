@@ -3,7 +3,7 @@
 from django.urls import path
 
 from complaints.api import CaseDetail, CaseList, CaseMap, CategoryList, FiledCase
-from complaints.views import extensions, report, resident, send, staff, track
+from complaints.views import extensions, report, resident, send, signs, staff, track
 
 app_name = "complaints"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("liff/my/<str:reference>/unfollow/", resident.unfollow, name="unfollow"),
     path("liff/my/<str:reference>/rate/", resident.rate, name="rate"),
     path("liff/my/<str:reference>/withdraw/", resident.withdraw, name="withdraw"),
+    path("r/<str:code>/", signs.show_sign, name="sign"),
+    path("liff/r/<str:code>/", signs.begin, name="sign-begin"),
+    path("staff/signs/", signs.signs, name="signs"),
+    path("staff/signs/<str:code>/print/", signs.print_sign, name="sign-print"),
+    path("staff/signs/<str:code>/retire/", signs.retire, name="sign-retire"),
     path("track/", track.find, name="find"),
     path("track/<str:token>/", resident.track, name="track"),
     path("photos/<uuid:photo_id>/<str:size>/", resident.photo_file, name="photo"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, Q
 
 from complaints.models.category import Category
+from complaints.models.sign import WHOLE_POSITION, PlaceSign
 from complaints.workflow import ENDED, Channel, Outcome, Priority, Status
 from nakhoncity.city.models import Area
 from nakhoncity.kit.geo import Point, round_to_grid
@@ -186,6 +187,7 @@ class Complaint(models.Model):
     is_confidential = models.BooleanField(default=False)
     promised = models.BooleanField(default=True)
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sign = models.ForeignKey(PlaceSign, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
 
     agency = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -227,7 +229,7 @@ class Complaint(models.Model):
             ),
             models.CheckConstraint(
                 name="complaint_position_is_whole",
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=WHOLE_POSITION,
                 violation_error_message="พิกัดต้องมีทั้งละติจูดและลองจิจูด",
             ),
             models.CheckConstraint(

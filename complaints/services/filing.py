@@ -14,6 +14,7 @@ from complaints.models.case import Complaint
 from complaints.models.category import Category, Routing
 from complaints.models.clock import Clock
 from complaints.models.record import Photo
+from complaints.models.sign import PlaceSign
 from complaints.services.clocks import copy_to_case, first_clocks
 from complaints.services.drafts import lock_draft
 from complaints.services.emergencies import tell_emergency
@@ -47,6 +48,7 @@ class Report:
     hides_name: bool = True
     needs_category: bool = False
     again_of: str = ""
+    sign: PlaceSign | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def _new_complaint(report: Report, routing: Routing, department: Department, now
         draft_id=report.draft_id,
         category=report.category,
         needs_category=report.needs_category,
+        sign=report.sign,
         department=department,
         priority=routing.priority,
         promises_answer=routing.promises_answer,

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from complaints.models.case import Complaint
 from complaints.models.record import Photo
@@ -112,3 +113,8 @@ def test_file_complaint_names_no_office_beside_itself():
     complaint = file_one(category=CategoryFactory(routing_rules=rules))
 
     assert list(complaint.cooperating.all()) == []
+
+
+def test_database_refuses_half_a_position(case):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Complaint.objects.filter(pk=case.pk).update(latitude=8.4, longitude=None)

@@ -50,13 +50,20 @@ def photo(request: ResidentRequest, draft: ReportDraft) -> HttpResponse:
         error = _take_pictures(request, draft)
         if not error:
             is_adding = bool(request.FILES) and "next" not in request.POST
-            return redirect("complaints:report-photo" if is_adding else "complaints:report-what")
+            return redirect("complaints:report-photo" if is_adding else _after_pictures(draft))
     context = {
         "photos": list(draft.photos.order_by("created_at", "pk")),
         "errors": [("id_photos", error)] if error else [],
         "most": photos.MOST_PHOTOS,
+        "skip_url": reverse(_after_pictures(draft)),
     }
     return step_page(request, "photo", draft, 422 if error else 200, **context)
+
+
+def _after_pictures(draft: ReportDraft) -> str:
+    """The next step: of a report that a sign began with matter and place it is the last."""
+    is_known = draft.fields.get("sign") and draft.fields.get("category")
+    return "complaints:report-detail" if is_known else "complaints:report-what"
 
 
 def _take_pictures(request: HttpRequest, draft: ReportDraft) -> str:

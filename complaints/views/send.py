@@ -17,6 +17,7 @@ from complaints.forms import DetailForm
 from complaints.models.case import Complaint
 from complaints.models.category import Category
 from complaints.models.draft import ReportDraft
+from complaints.models.sign import PlaceSign
 from complaints.services import answers, nearby
 from complaints.services.filing import Report, file_complaint
 from complaints.views.draft import change_draft, find_draft, forget_draft, report_step, step_page
@@ -173,6 +174,7 @@ def _report(request: ResidentRequest, draft: ReportDraft, category: Category, fo
         contact_phone=data["phone"],
         hides_name=data["hides_name"],
         needs_category=bool(fields.get("needs_category")),
+        sign=PlaceSign.objects.filter(code=fields["sign"]).first() if fields.get("sign") else None,
         again_of=_again_of(request, draft, category, data["again_of"]),
     )
 

@@ -15,15 +15,16 @@ class Right(Enum):
     SEE_CONFIDENTIAL = "see_confidential"
     SEE_REPORTS = "see_reports"
     CONFIGURE = "configure"
+    MAKE_SIGNS = "make_signs"
 
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     Role.OFFICER: frozenset(),
-    Role.HEAD: frozenset(),
-    Role.CLERK: frozenset({Right.VIEW_ALL}),
+    Role.HEAD: frozenset({Right.MAKE_SIGNS}),
+    Role.CLERK: frozenset({Right.VIEW_ALL, Right.MAKE_SIGNS}),
     Role.SUPERVISOR: frozenset({Right.VIEW_ALL, Right.SEE_REPORTS}),
     Role.EXECUTIVE: frozenset({Right.VIEW_ALL, Right.SEE_REPORTS}),
-    Role.ADMIN: frozenset({Right.VIEW_ALL, Right.SEE_REPORTS, Right.CONFIGURE}),
+    Role.ADMIN: frozenset({Right.VIEW_ALL, Right.SEE_REPORTS, Right.CONFIGURE, Right.MAKE_SIGNS}),
 }
 
 

@@ -7,6 +7,7 @@ are sealed, every change stands in the member's history. What comes in as `now` 
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -99,6 +100,11 @@ def _step_of(secret: str, typed: str, now: datetime) -> int | None:
 
 def _digits(code: str) -> str:
     return "".join(one for one in arabic_digits(code) if one not in " -–.")
+
+
+def app_address(*, member: StaffMember, secret: str) -> str:
+    """What an app is told: the town, the member's name, the secret (otpauth, as all apps read it)."""
+    return str(get_adapter().build_totp_url(member, secret))
 
 
 def new_secret() -> str:

@@ -61,6 +61,8 @@ OPEN = {
     "liff/report/suggest/",
     "liff/report/where/",
     "photos/<uuid:photo_id>/<str:size>/",
+    "r/<str:code>/",
+    "liff/r/<str:code>/",
     "track/",
     "track/<str:token>/",
 }

@@ -21,6 +21,7 @@ from django.utils.translation.template import templatize
 from complaints import messages
 from complaints.models.case import Complaint
 from complaints.models.record import ComplaintEvent
+from complaints.models.sign import PlaceSign
 from nakhoncity.city.models import Area, CityProfile
 from nakhoncity.kit.language import COOKIE, WITHOUT_TWIN
 from nakhoncity.kit.thai import ago_words, length_words, thai_datetime, thai_weekday_date
@@ -125,7 +126,7 @@ def typed_words() -> list[str]:
         found |= {case.text, case.address_text, case.contact_name, case.reporter.display_name if case.reporter else ""}
     for event in ComplaintEvent.objects.all():
         found |= {event.public_text, *map(str, event.payload.get("told", []))}
-    found |= set(Area.objects.values_list("name", flat=True))
+    found |= set(Area.objects.values_list("name", flat=True)) | set(PlaceSign.objects.values_list("title", flat=True))
     lines = {line.strip() for one in found for line in one.splitlines()}
     return sorted({*lines, *found} - {""}, key=len, reverse=True)
 

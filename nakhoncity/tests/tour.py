@@ -15,6 +15,7 @@ from django.utils import timezone
 from complaints.models.case import Complaint
 from complaints.models.extension import Extension
 from complaints.models.record import Photo
+from complaints.models.sign import PlaceSign
 from complaints.tests.doors import picture_file
 from complaints.workflow import Status
 from nakhoncity.city.models import ApiKey
@@ -70,6 +71,11 @@ def pictures() -> list[tuple[Any, str]]:
 def the_app() -> list[tuple[int]]:
     """The mayor's authenticator app."""
     return [(Authenticator.objects.get(user__username="mayor", type="totp").pk,)]
+
+
+def signs() -> list[tuple[str]]:
+    """The sign of the town."""
+    return [(PlaceSign.objects.latest("pk").code,)]
 
 
 def waited_for() -> list[tuple[str]]:
@@ -135,6 +141,15 @@ TOUR: Mapping[str, Address] = {
     "healthz": Address(answers=DATA),
     "readyz": Address(answers=DATA),
     "metrics": Address(answers=DATA),
+    "r/<str:code>/": Address(arguments=signs),
+    "liff/r/<str:code>/": Address(answers=LEADS_ON, arguments=signs),
+    "staff/signs/": Address(
+        who="clerk",
+        posts=[{"title": WORDS, "category": "STREETLIGHT", "lat": "8.4", "lon": "99.9"}],
+        wrong=[{"title": "", "category": WORDS, "lat": PHONE}, {"title": TOO_LONG}],
+    ),
+    "staff/signs/<str:code>/print/": Address(who="clerk", arguments=signs),
+    "staff/signs/<str:code>/retire/": Address(who="clerk", answers=POST_ONLY, arguments=signs, posts=[{"text": WORDS}]),
     "track/": Address(
         posts=[{"reference": WORDS, "phone_end": PHONE}],
         wrong=[{"reference": "", "phone_end": ""}, {"reference": "69-999999", "phone_end": PHONE}],

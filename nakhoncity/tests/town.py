@@ -21,6 +21,7 @@ from complaints.services.drafts import save_draft, start_draft
 from complaints.services.extensions import ask_extension
 from complaints.services.photos import attach_to_draft
 from complaints.services.seed import seed_categories
+from complaints.services.signs import make_sign
 from complaints.tests.desk import assigned, move
 from complaints.tests.doors import browser_of, picture_file
 from complaints.tests.factories import file_one
@@ -68,6 +69,7 @@ def full_town() -> None:
     _every_state(now)
     _ask_for_time(now)
     issue(now=now)
+    make_sign(title="เสาไฟหน้าวัด", category=None, place=None, member=_engineering(), now=now)
     _appoint(now)
     _begin_report()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from nakhoncity.kit.qr import qr_picture
 from nakhoncity.kit.sealing import SealBroken, seal, unseal
 from nakhoncity.staff import accounts, factors, passkeys
 from nakhoncity.staff.browsers import browser_words
@@ -21,7 +22,6 @@ from nakhoncity.staff.directory import is_connected
 from nakhoncity.staff.duties import before_duties
 from nakhoncity.staff.factors import Type
 from nakhoncity.staff.forms import AppForm, PasskeyForm, PasswordForm, SureForm
-from nakhoncity.staff.qr import app_address, qr_picture
 from nakhoncity.staff.stages import note_second_step
 from nakhoncity.staff.views.pages import form_page, posted
 
@@ -110,7 +110,7 @@ def app(request: StaffRequest) -> HttpResponse:
         else:
             request.session.pop(UNDER_WAY, None)
             return _set_up(request, codes)
-    address = app_address(member=request.user, secret=secret)
+    address = factors.app_address(member=request.user, secret=secret)
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
     return form_page(
         request, "staff/app.html", form, picture=qr_picture(address), address=address, secret=" ".join(groups)

@@ -2,6 +2,7 @@
 //
 // button[data-open="#id"] / [data-close]    opens and closes a dialog; the browser gives the focus back.
 // a[data-back]                          leads back to the very list one came from, with its filters and page.
+// button[data-print][hidden]             appears, and prints the page.
 // select[data-submit], input[data-submit]   a choice sends its form (filters).
 
 function onClick(event) {
@@ -26,6 +27,10 @@ function leadBack(link) {
 }
 
 export function startDialogs() {
+  document.querySelectorAll("button[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
   document.querySelectorAll("a[data-back]").forEach(leadBack);
   document.addEventListener("click", onClick);
   document.addEventListener("change", (event) => event.target.matches("[data-submit]") && event.target.form?.submit());
